@@ -1,0 +1,1 @@
+"""Signing in, second factors, sessions, invitations and one's own profile."""

@@ -1,0 +1,1 @@
+"""Who did what, to what, and when: rows that are only ever added."""

@@ -1,0 +1,100 @@
+"""Around every request: its id, clean input, and the language."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.utils import translation
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestIdMiddleware:
+    """Give each request a random id that stands in every log line and on every error page."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = secrets.token_hex(6)  # type: ignore[attr-defined]
+        structlog.contextvars.bind_contextvars(request_id=request.id)  # type: ignore[attr-defined]
+        try:
+            response = self.get_response(request)
+        finally:
+            structlog.contextvars.clear_contextvars()
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+        return response
+
+
+def is_clean(text: str) -> bool:
+    """Say whether `text` can be stored: no NUL (PostgreSQL refuses it), no lone surrogate (nothing can encode it)."""
+    if "\x00" in text:
+        return False
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class CleanInputMiddleware:
+    """Answer 400 to NUL bytes and lone surrogates in an address, a query or a form, before anything else sees them."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        from kring.core.views import bad_request
+
+        texts = [request.path, *(text for pair in request.GET.lists() for text in (pair[0], *pair[1]))]
+        if not all(map(is_clean, texts)):
+            return bad_request(request)
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | HttpResponseBadRequest | None:
+        from kring.core.views import bad_request, too_large
+
+        if request.method != "POST":
+            return None
+        posted = [text for pair in request.POST.lists() for text in (pair[0], *pair[1])]
+        if getattr(request, "upload_too_large", False):
+            return too_large(request)
+        names = [f.name or "" for files in request.FILES.lists() for f in files[1]]
+        if not all(map(is_clean, posted + names)):
+            return bad_request(request)
+        return None
+
+
+class LanguageMiddleware:
+    """Use the language that the signed-in person chose, else the cookie, else the browser's, else Dutch."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = self.language_of(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+                response.render()
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    @staticmethod
+    def language_of(request: HttpRequest) -> str:
+        """Return one of LANGUAGES for this request."""
+        offered = dict(settings.LANGUAGES)
+        chosen = getattr(getattr(request, "user", None), "language", "") or ""
+        if chosen in offered:
+            return str(chosen)
+        cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        return cookie if cookie in offered else translation.get_language_from_request(request)

@@ -1,0 +1,36 @@
+"""A size limit that acts while the bytes come in, not after they are on disk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+
+
+class LimitedUploadHandler(FileUploadHandler):
+    """Stop reading once one request has sent more than UPLOAD_MAX_BYTES in files, and remember that on the request."""
+
+    def handle_raw_input(
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
+    ) -> None:
+        """Refuse early when the announced length alone is too much."""
+        self.received = 0
+        if content_length > settings.UPLOAD_MAX_BYTES:
+            self._refuse()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        """Count what came in and hand it on."""
+        self.received += len(raw_data)
+        if self.received > settings.UPLOAD_MAX_BYTES:
+            self._refuse()
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """Leave making the file to the handlers after this one."""
+        return None
+
+    def _refuse(self) -> None:
+        if self.request is not None:
+            self.request.upload_too_large = True
+        raise StopUpload(connection_reset=False)

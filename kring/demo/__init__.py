@@ -1,0 +1,1 @@
+"""An invented school that looks alive on any day. Its data comes through the rooms' own actions."""

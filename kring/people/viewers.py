@@ -1,0 +1,99 @@
+"""Building the Viewer: who a login is, at every school, at one moment."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from django.db.models import F, Q
+
+from kring.core.viewer import Level, Role, RoleKind, Span, Viewer, nobody
+from kring.people.models import Enrolment, Person, TeamRole, User
+from kring.school.models import School
+
+
+def viewer_for(user: User | None, *, now: datetime) -> Viewer:
+    """Return what `user` is at `now` (aware): persons, current roles, and the spans of her children. Three queries.
+
+    Used by the middleware for a request and by jobs that act for somebody.
+    """
+    if user is None or not user.is_active:
+        return nobody(now)
+    persons = dict(Person.objects.filter(user=user).values_list("pk", "school_id"))
+    if not persons:
+        return Viewer(now=now, user_id=user.pk)
+    return Viewer(
+        now=now,
+        user_id=user.pk,
+        persons={school_id: pk for pk, school_id in persons.items() if school_id is not None},
+        roles=_roles(persons, now),
+        spans=_spans(persons, now),
+    )
+
+
+def _roles(persons: dict[int, int | None], now: datetime) -> tuple[Role, ...]:
+    # A day begins in the school's own zone; one zone differs from the server's by a day at most, so look wider and
+    # decide per row.
+    rows = TeamRole.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=now.date() - timedelta(1)),
+        person_id__in=persons,
+        starts_on__lte=now.date() + timedelta(1),
+    ).values_list("kind", "school_id", "group_id", "board_id", "starts_on", "ends_on", "school__timezone")
+    roles = []
+    for kind, school_id, group_id, board_id, starts_on, ends_on, zone in rows:
+        today = School(timezone=zone or "Europe/Amsterdam").today(now)
+        if starts_on <= today and (ends_on is None or ends_on >= today):
+            roles.append(Role(RoleKind(kind), school_id, group_id, board_id))
+    return tuple(roles)
+
+
+def _spans(persons: dict[int, int | None], now: datetime) -> tuple[Span, ...]:
+    rows = (
+        Enrolment.objects.filter(
+            current_on_guardianship(now),
+            child__guardianships__person_id__in=persons,
+            child__guardianships__level__in=[Level.FULL, Level.LIMITED],
+            starts_on__lte=now.date() + timedelta(1),
+        )
+        .annotate(
+            person=F("child__guardianships__person_id"),
+            level=F("child__guardianships__level"),
+            authority=F("child__guardianships__authority"),
+            zone=F("school__timezone"),
+            year_starts=F("group__school_year__starts_on"),
+            year_ends=F("group__school_year__ends_on"),
+        )
+        .order_by("child_id", "-starts_on")
+    )
+    begun = (row for row in rows if row.starts_on <= School(timezone=row.zone).today(now))
+    return tuple(_span(row, now) for row in begun)
+
+
+def current_on_guardianship(now: datetime) -> Q:
+    """Return the condition that the joined guardianship holds on the day of `now` (Europe/Amsterdam)."""
+    today = School().today(now)
+    return Q(child__guardianships__starts_on__lte=today) & (
+        Q(child__guardianships__ends_on__isnull=True) | Q(child__guardianships__ends_on__gte=today)
+    )
+
+
+def _span(row: Enrolment, now: datetime) -> Span:
+    school = School(timezone=row.zone)
+    today = school.today(now)
+    last_day = row.ends_on
+    is_current = (last_day is None and row.year_ends >= today) or (last_day is not None and last_day >= today)
+    # While a child sits in the group, the whole school year is readable; after it left, only its own dates.
+    first_day = row.year_starts if is_current or last_day is None else row.starts_on
+    return Span(
+        child_id=row.child_id,
+        person_id=row.person,
+        school_id=row.school_id,
+        group_id=row.group_id,
+        year_level=row.year_level,
+        level=Level(row.level),
+        has_authority=row.authority == "yes",
+        since=school.moment(first_day),
+        until=None if last_day is None else school.moment(last_day + timedelta(1)),
+        year_ends=school.moment(row.year_ends + timedelta(1), time.min),
+        is_current=is_current,
+    )
+

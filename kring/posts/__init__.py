@@ -1,0 +1,1 @@
+"""News: group posts, functional messages and announcements, and who has read them."""

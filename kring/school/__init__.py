@@ -1,0 +1,1 @@
+"""The board, the school, its years, groups, layers, lesson hours and holidays. Knows no people."""

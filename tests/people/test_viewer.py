@@ -1,0 +1,26 @@
+"""Who is asking: the viewer is built from today's roles and guardianships."""
+
+from tests.cast import Cast
+
+
+def test_a_guardian_has_a_span_for_each_child(cast: Cast) -> None:
+    viewer = cast.viewer("guardian")
+    assert viewer.own_child_ids == {cast.child.pk, cast.sibling.pk}
+
+
+def test_a_former_guardian_has_no_span_left(cast: Cast) -> None:
+    assert not cast.viewer("former_guardian").spans
+
+
+def test_level_none_gives_no_span(cast: Cast) -> None:
+    assert not cast.viewer("none").spans
+
+
+def test_a_substitute_after_the_end_date_has_no_role(cast: Cast) -> None:
+    assert not cast.viewer("ended_substitute").roles
+
+
+def test_a_teacher_teaches_her_group_only(cast: Cast) -> None:
+    viewer = cast.viewer("teacher")
+    assert viewer.teaches(cast.five.pk)
+    assert not viewer.teaches(cast.six.pk)
