@@ -111,7 +111,10 @@ class ChildQuerySet(models.QuerySet["Child"]):
 
 
 class Child(Named):
-    """A pupil as one school knows it. `shielded`: in no list, picker, search, count or export outside team and office."""
+    """A pupil as one school knows it.
+
+    `shielded`: in no list, picker, search, count or export outside its family, the team and the office.
+    """
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="children")
     first_name = models.CharField(max_length=60)
@@ -371,11 +374,26 @@ class Audience(models.Model):
     whole_school = models.BooleanField(default=False)
     layers = models.ManyToManyField("school.Layer", blank=True, related_name="+")
     groups = models.ManyToManyField(Group, blank=True, related_name="+")
-    roles = models.JSONField(default=list, blank=True)
     persons = models.ManyToManyField(Person, blank=True, related_name="+")
 
     class Privacy:
         purpose = "To know for whom something is meant."
         keep = "With what it belongs to."
         personal = ("persons",)
-        impersonal = ("id", "school", "whole_school", "layers", "groups", "roles")
+        impersonal = ("id", "school", "whole_school", "layers", "groups")
+
+
+class AudienceRole(models.Model):
+    """Everybody with this kind of role at the school belongs to the audience; a row, so that the database can join."""
+
+    audience = models.ForeignKey(Audience, on_delete=models.CASCADE, related_name="roles")
+    kind = models.CharField(max_length=30, choices=RoleChoice)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["audience", "kind"], name="role_once_in_audience")]
+
+    class Privacy:
+        purpose = "To know for whom something is meant."
+        keep = "With its audience."
+        personal: tuple[str, ...] = ()
+        impersonal = ("id", "audience", "kind")

@@ -1,0 +1,1 @@
+"""Every change to people, one file per subject."""

@@ -1,0 +1,37 @@
+"""Writing down for whom something is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from kring.core.viewer import RoleKind
+from kring.people.models import Audience, AudienceRole, Person
+from kring.school.models import Group, Layer, School
+
+
+@transaction.atomic
+def make_audience(
+    *,
+    school: School,
+    groups: Iterable[Group] = (),
+    layers: Iterable[Layer] = (),
+    whole_school: bool = False,
+    persons: Iterable[Person] = (),
+    roles: Iterable[RoleKind] = (),
+) -> Audience:
+    """Return a new audience. The caller has checked that the viewer may address it.
+
+    Everything given must belong to `school`; anything else is a fault in the caller and raises ValueError, because an
+    audience that crosses schools would show one school's news at another (security.md, I15).
+    """
+    groups, layers, persons = list(groups), list(layers), list(persons)
+    if any(part.school_id != school.pk for part in (*groups, *layers, *persons)):
+        raise ValueError("An audience belongs to one school.")
+    audience = Audience.objects.create(school=school, whole_school=whole_school)
+    audience.groups.set(groups)
+    audience.layers.set(layers)
+    audience.persons.set(persons)
+    AudienceRole.objects.bulk_create(AudienceRole(audience=audience, kind=kind) for kind in set(roles))
+    return audience
