@@ -7,3 +7,9 @@ class NotificationsConfig(AppConfig):
     """The room `notifications`."""
 
     name = "kring.notifications"
+
+    def ready(self) -> None:
+        """Find the kinds of notices of every room."""
+        from kring.notifications.notice import find_kinds
+
+        find_kinds()

@@ -1,0 +1,139 @@
+"""The outbox: what happened, and who has been told by which channel."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from kring.core.models import Named
+from kring.core.viewer import Viewer
+from kring.notifications.rules import Channel
+from kring.people.models import Audience, User
+from kring.school.models import School
+
+
+class NoticeState(models.TextChoices):
+    """Where an event stands on its way to people."""
+
+    WAITING = "waiting", _("Waiting")
+    QUEUED = "queued", _("Queued")
+    EXPANDED = "expanded", _("Recipients known")
+    DROPPED = "dropped", _("No longer needed")
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Questions about events."""
+
+    def due(self, now: datetime) -> NoticeQuerySet:
+        """Return what waits and may be told at `now` (aware), oldest first."""
+        return self.filter(state=NoticeState.WAITING, not_before__lte=now).order_by("not_before", "pk")
+
+
+class Notice(models.Model):
+    """Something happened that people must hear of: one row, written in the transaction of the change itself."""
+
+    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    audience = models.ForeignKey(Audience, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    not_before = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=NoticeState, default=NoticeState.WAITING)
+    made_at = models.DateTimeField(auto_now_add=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["not_before"], condition=Q(state="waiting"), name="notice_due"),
+            models.Index(fields=["kind", "subject_id"], name="notice_about"),
+        ]
+
+    class Privacy:
+        purpose = "To tell people of something after it was saved, also when the server stops halfway."
+        keep = "3 months."
+        personal = ("by",)
+        impersonal = (
+            "id",
+            "school",
+            "kind",
+            "subject_id",
+            "audience",
+            "not_before",
+            "state",
+            "made_at",
+            "settled_at",
+        )
+
+
+class DeliveryState(models.TextChoices):
+    """Where one message to one person stands."""
+
+    WAITING = "waiting", _("Waiting")
+    QUEUED = "queued", _("Queued")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Given up")
+    DROPPED = "dropped", _("No longer needed")
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Questions about what was told to whom."""
+
+    def visible_to(self, viewer: Viewer) -> DeliveryQuerySet:
+        """Return what stands in the viewer's own inbox."""
+        return self.filter(user_id=viewer.user_id, channel=Channel.INBOX)
+
+    def unread(self) -> DeliveryQuerySet:
+        """Return what has not been read."""
+        return self.filter(read_at__isnull=True)
+
+    def newest_first(self) -> DeliveryQuerySet:
+        """Return the rows as an inbox shows them, with their events and schools."""
+        return self.select_related("notice", "school").order_by("-pk")
+
+    def older_than(self, public_id: str) -> DeliveryQuerySet:
+        """Return the rows below the one with `public_id`; all of them when that one is not in this set."""
+        before = self.filter(public_id=public_id).values_list("pk", flat=True).first()
+        return self if before is None else self.filter(pk__lt=before)
+
+    def due(self, now: datetime) -> DeliveryQuerySet:
+        """Return what waits to be sent at `now` (aware), longest waiting first."""
+        return self.filter(state=DeliveryState.WAITING, next_try__lte=now).order_by("next_try", "pk")
+
+    def to_be_sent(self, keys: list[int]) -> DeliveryQuerySet:
+        """Return those of the rows with primary keys `keys` that one task has taken and not yet settled."""
+        return self.filter(pk__in=keys, state=DeliveryState.QUEUED).select_related("notice", "school", "user")
+
+
+class Delivery(Named):
+    """One recipient is told of one event by one channel. Unique, so that nobody is told twice."""
+
+    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="+")
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=10, choices=[(channel.value, channel.value) for channel in Channel])
+    state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_try"], condition=Q(state="waiting"), name="delivery_due"),
+            models.Index(fields=["user", "channel", "-id"], name="delivery_inbox"),
+            models.Index(fields=["user"], condition=Q(read_at__isnull=True, channel="inbox"), name="delivery_unread"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["notice", "user", "channel"], name="told_once_by_each_channel")]
+
+    class Privacy:
+        purpose = "To reach each recipient once, and to show what is new in the inbox."
+        keep = "3 months."
+        personal = ("user", "state", "attempts", "next_try", "settled_at", "read_at")
+        impersonal = ("id", "public_id", "school", "notice", "channel")

@@ -1,0 +1,91 @@
+"""Kinds of notices: what a room can tell people. Each room keeps its own in `notices.py`; this finds them.
+
+    class PostPublished(NoticeKind):
+        name = "posts.published"
+        model = "posts.Post"
+
+        def title(self) -> str: ...
+        def link(self) -> str: ...
+
+A kind is about one row, its subject. Only the name of the kind and the key of the subject are stored, so title and
+text are made when they are read: in the reader's language, and only for who may read the subject at that moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, Self
+
+from django.apps import apps
+from django.db import models
+from django.utils.module_loading import autodiscover_modules
+
+from kring.core.viewer import Viewer
+
+_kinds: dict[str, type[NoticeKind]] = {}
+
+
+class NoticeKind:
+    """Base of all kinds. `model` is the label of the subject's model, whose manager must know `visible_to(viewer)`."""
+
+    name: ClassVar[str]
+    model: ClassVar[str]
+    by_mail: ClassVar[bool] = True
+    """Whether it is worth an e-mail; the inbox always has it."""
+    to_guardians: ClassVar[bool] = True
+    to_team: ClassVar[bool] = False
+    """Who of the audience is told. `may_see` still decides for each of them."""
+
+    def __init__(self, subject: Any) -> None:
+        self.subject = subject
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.__dict__.get("name"):
+            _kinds[cls.name] = cls
+
+    def title(self) -> str:
+        """Return the line in the inbox, in the active language. Never used in mail or push."""
+        raise NotImplementedError
+
+    def text(self) -> str:
+        """Return a second line in the inbox, or nothing."""
+        return ""
+
+    def link(self) -> str:
+        """Return the path of the page to open, beginning with a slash."""
+        raise NotImplementedError
+
+    def still_relevant(self) -> bool:
+        """Say whether it must still be told: asked when recipients are looked up, and again before sending."""
+        return True
+
+    def may_see(self, viewer: Viewer) -> bool:
+        """Say whether this viewer may read the subject now."""
+        return self.visible_to(viewer, [self.subject.pk]).exists()
+
+    @classmethod
+    def subjects(cls) -> models.QuerySet[Any]:
+        """Return all rows this kind can be about; override to add `select_related` for title and link."""
+        return apps.get_model(cls.model)._default_manager.all()
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer, keys: Iterable[int]) -> models.QuerySet[Any]:
+        """Return those of the subjects with primary keys `keys` that the viewer may read now."""
+        return cls.subjects().visible_to(viewer).filter(pk__in=list(keys))  # type: ignore[attr-defined]
+
+    @classmethod
+    def about(cls, key: int) -> Self | None:
+        """Return the notice about the subject with primary key `key`, or None when it is gone."""
+        subject = cls.subjects().filter(pk=key).first()
+        return None if subject is None else cls(subject)
+
+
+def find_kinds() -> None:
+    """Import the `notices` module of every room, so that each kind is known. Called once, when Django is ready."""
+    autodiscover_modules("notices")
+
+
+def kind_named(name: str) -> type[NoticeKind] | None:
+    """Return the kind with this name, or None when no room has it any more."""
+    return _kinds.get(name)
