@@ -1,0 +1,336 @@
+"""Posts, the dated things in them, and who has read or answered them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kring.core.models import Named
+from kring.core.viewer import STAFF, RoleKind, Viewer
+from kring.people.models import Audience, Child, Person
+from kring.people.reading import readable
+from kring.posts.rules import Kind, State
+from kring.school.models import School
+
+GroupOfAudience = Audience.groups.through
+AUTHORS = STAFF | {RoleKind.PARENT_COUNCIL}
+
+
+class PostKind(models.TextChoices):
+    """The words for each kind of post."""
+
+    GROUP = Kind.GROUP.value, _("Group post")
+    HOMEWORK = Kind.HOMEWORK.value, _("Homework")
+    GOALS = Kind.GOALS.value, _("Learning goals")
+    OUTING = Kind.OUTING.value, _("Outing")
+    BRING = Kind.BRING.value, _("To bring")
+    STAFF = Kind.STAFF.value, _("Teacher away")
+    KWINK = Kind.KWINK.value, _("Kwink of the week")
+    ANNOUNCEMENT = Kind.ANNOUNCEMENT.value, _("Announcement")
+
+
+class PostState(models.TextChoices):
+    """The words for each state."""
+
+    DRAFT = State.DRAFT.value, _("Draft")
+    SCHEDULED = State.SCHEDULED.value, _("Scheduled")
+    PUBLISHED = State.PUBLISHED.value, _("Published")
+    WITHDRAWN = State.WITHDRAWN.value, _("Withdrawn")
+
+
+def closing_dates(now: datetime) -> Callable[[int], tuple[int, int]]:
+    """Return who knows the closing date (month, day; S4) of a school by its id, in the agreement in force at `now`."""
+
+    def closes_on(school_id: int) -> tuple[int, int]:
+        from kring.agreements.current import policy_for
+
+        closing = policy_for(school_id, at=now).closing_date
+        return closing.month, closing.day
+
+    return closes_on
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    """Questions about posts."""
+
+    def readable_by(self, viewer: Viewer) -> PostQuerySet:
+        """Return what has been published to this viewer: the feed. Drafts and the fifteen seconds are left out."""
+        return self.filter(Q(state=State.PUBLISHED, visible_from__lte=viewer.now) & _may_read(viewer))
+
+    def visible_to(self, viewer: Viewer) -> PostQuerySet:
+        """Return what the viewer may open: what she may read, and for the team also what they prepare or withdrew."""
+        published = Q(state=State.PUBLISHED, visible_from__lte=viewer.now) & _may_read(viewer)
+        return self.filter(published | _works_on(viewer))
+
+    def worked_on_by(self, viewer: Viewer) -> PostQuerySet:
+        """Return what the viewer made, or what goes to her groups (to her school, for office and management)."""
+        return self.filter(_works_on(viewer))
+
+    def withdrawn_before(self, viewer: Viewer) -> PostQuerySet:
+        """Return withdrawn posts that the viewer could read: she is told that, not what it said."""
+        return self.filter(Q(state=State.WITHDRAWN, visible_from__lte=F("withdrawn_at")) & _may_read(viewer))
+
+    def drafts_of(self, viewer: Viewer) -> PostQuerySet:
+        """Return the viewer's own drafts, newest first."""
+        own = self.filter(state=State.DRAFT, author_id__in=viewer.persons.values())
+        return own.filter(school_id__in=_author_schools(viewer)).order_by("-saved_at")
+
+    def scheduled(self) -> PostQuerySet:
+        """Return what goes out by itself, the first one first."""
+        return self.filter(state=State.SCHEDULED).order_by("publish_at", "pk")
+
+    def due(self, now: datetime) -> PostQuerySet:
+        """Return what was ordered for `now` (aware) or before and is not out yet."""
+        return self.filter(state=State.SCHEDULED, publish_at__lte=now).order_by("publish_at", "pk")
+
+    def for_group(self, group_id: int) -> PostQuerySet:
+        """Return posts whose audience names the group itself (not its layer or the whole school)."""
+        return self.filter(audience__in=GroupOfAudience.objects.filter(group_id=group_id).values("audience_id"))
+
+    def newest_first(self) -> PostQuerySet:
+        """Return the rows as a feed shows them."""
+        return self.order_by("-visible_from", "-pk")
+
+    def before(self, moment: datetime, pk: int) -> PostQuerySet:
+        """Return what stands below the post with that `visible_from` and key in `newest_first`."""
+        return self.filter(Q(visible_from__lt=moment) | Q(visible_from=moment, pk__lt=pk))
+
+    def matching(self, text: str) -> PostQuerySet:
+        """Return posts whose title or text contains each word of `text`."""
+        found = self
+        for word in text.split()[:8]:
+            found = found.filter(Q(title__icontains=word) | Q(source__icontains=word))
+        return found
+
+    def unread_by(self, viewer: Viewer) -> PostQuerySet:
+        """Return what the viewer has not read yet."""
+        read = Reading.objects.filter(person_id__in=viewer.persons.values()).values("post_id")
+        return self.exclude(pk__in=read)
+
+
+def _may_read(viewer: Viewer) -> Q:
+    # Limited guardians read what is for the whole school, not what a group shows (house.md, 8).
+    return readable(viewer, closes_on=closing_dates(viewer.now), limited="wide")
+
+
+def _author_schools(viewer: Viewer) -> set[int]:
+    return {role.school_id for role in viewer.roles if role.kind in AUTHORS and role.school_id is not None}
+
+
+def _works_on(viewer: Viewer) -> Q:
+    own = Q(author_id__in=list(viewer.persons.values()), school_id__in=_author_schools(viewer))
+    ordered = ~Q(state=State.DRAFT)
+    found = own | (ordered & Q(school_id__in=viewer.managed_school_ids))
+    if viewer.taught_group_ids:
+        groups = GroupOfAudience.objects.filter(group_id__in=viewer.taught_group_ids)
+        found |= ordered & Q(audience__in=groups.values("audience_id"))
+    return found
+
+
+class Post(Named):
+    """One message to one or more groups, layers or the whole school.
+
+    `source` is what was typed, `body` the safe HTML made of it. `version` changes with everything a card shows.
+    `week` is the Monday of a Kwink of the week.
+    """
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="posts")
+    author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="posts")
+    kind = models.CharField(max_length=20, choices=PostKind)
+    state = models.CharField(max_length=12, choices=PostState, default=PostState.DRAFT)
+    title = models.CharField(max_length=120, blank=True)
+    source = models.TextField(blank=True, max_length=10_000)
+    body = models.TextField(blank=True)
+    audience = models.ForeignKey(Audience, on_delete=models.PROTECT, null=True, blank=True, related_name="posts")
+    week = models.DateField(null=True, blank=True)
+    emphasis = models.BooleanField(default=False)
+    is_pupils_work = models.BooleanField(default=False)
+    photos_checked = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=timezone.now)
+    publish_at = models.DateTimeField(null=True, blank=True)
+    visible_from = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["school", "-visible_from", "-id"], name="post_feed"),
+            models.Index(fields=["publish_at"], condition=Q(state="scheduled"), name="post_due"),
+            models.Index(fields=["author", "state"], name="post_of_author"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "week"],
+                condition=Q(kind="kwink", state__in=["scheduled", "published"], week__isnull=False),
+                name="one_kwink_a_week",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(visible_from__isnull=False, audience__isnull=False),
+                name="published_to_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="scheduled") | Q(publish_at__isnull=False, audience__isnull=False),
+                name="scheduled_for_a_moment",
+            ),
+        ]
+
+    class Privacy:
+        purpose = "To tell families what happened in the group and what is coming."
+        keep = "Until the closing date after the school year, plus 1 year."
+        personal = ("author", "title", "source", "body", "withdrawn_by", "reason")
+        impersonal = (
+            "id", "public_id", "school", "kind", "state", "audience", "week", "emphasis", "is_pupils_work",
+            "photos_checked", "version", "created_at", "saved_at", "publish_at", "visible_from", "changed_at",
+            "withdrawn_at",
+        )
+
+    def __str__(self) -> str:
+        return f"Post {self.pk}"
+
+    @property
+    def css_kind(self) -> str:
+        """Return the name of the kind's colour."""
+        return "notice" if self.kind == Kind.ANNOUNCEMENT else self.kind
+
+    def can_be_undone(self, now: datetime) -> bool:
+        """Say whether nobody has been able to read it yet at `now` (aware)."""
+        return self.state == State.PUBLISHED and self.visible_from is not None and now < self.visible_from
+
+
+class PostItemQuerySet(models.QuerySet["PostItem"]):
+    """Questions about dated things."""
+
+    def visible_to(self, viewer: Viewer) -> PostItemQuerySet:
+        """Return the items of posts the viewer may open, without those that name a shielded child of another family."""
+        return self.filter(post__in=Post.objects.visible_to(viewer).values("pk")).naming_for(viewer)
+
+    def readable_by(self, viewer: Viewer) -> PostItemQuerySet:
+        """Return the items of what has been published to the viewer: for "tomorrow" and "this week"."""
+        return self.filter(post__in=Post.objects.readable_by(viewer).values("pk")).naming_for(viewer)
+
+    def naming_for(self, viewer: Viewer) -> PostItemQuerySet:
+        """Leave out what names a shielded child to anyone but its own family, its teachers, office and management."""
+        own = {span.child_id for span in viewer.spans if span.level == "full"}
+        taught = GroupOfAudience.objects.filter(group_id__in=viewer.taught_group_ids).values("audience_id")
+        return self.filter(
+            Q(child__isnull=True)
+            | Q(child__shielded=False)
+            | Q(child_id__in=own)
+            | Q(school_id__in=viewer.managed_school_ids)
+            | Q(post__audience__in=taught)
+        )
+
+    def between(self, first: date, last: date) -> PostItemQuerySet:
+        """Return the items of which at least one day lies from `first` to `last`, both included, in order of day."""
+        return self.filter(from_date__lte=last, until_date__gte=first).order_by("from_date", "starts", "position", "pk")
+
+
+class PostItem(models.Model):
+    """One dated thing in a post. Days and hours are the school's own; `until_date` is the last day, both included."""
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="items")
+    kind = models.CharField(max_length=20, choices=PostKind)
+    position = models.PositiveSmallIntegerField(default=0)
+    from_date = models.DateField()
+    until_date = models.DateField()
+    starts = models.TimeField(null=True, blank=True)
+    ends = models.TimeField(null=True, blank=True)
+    child = models.ForeignKey(Child, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    absent = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    substitute = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    text = models.CharField(max_length=200, blank=True)
+    place = models.CharField(max_length=120, blank=True)
+
+    objects = PostItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        indexes = [models.Index(fields=["school", "until_date"], name="item_day")]
+        constraints = [
+            models.CheckConstraint(condition=Q(until_date__gte=F("from_date")), name="item_ends_after_start"),
+        ]
+
+    class Privacy:
+        purpose = "To show families what is coming on which day."
+        keep = "With its post."
+        personal = ("child", "absent", "substitute", "text")
+        impersonal = (
+            "id", "school", "post", "kind", "position", "from_date", "until_date", "starts", "ends", "place",
+        )
+
+
+class Reading(models.Model):
+    """A person has read a post. Only the day is kept: nobody is watched by the minute."""
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="readings")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    read_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "post"], name="read_once")]
+
+    class Privacy:
+        purpose = "To know which families have not been reached."
+        keep = "With its post."
+        personal = ("person", "read_on")
+        impersonal = ("id", "school", "post")
+
+
+class Reaction(models.Model):
+    """A person gave a post a heart (S1)."""
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="reactions")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "post"], name="one_heart_each")]
+
+    class Privacy:
+        purpose = "To tell the team that a post was liked, as a number."
+        keep = "With its post."
+        personal = ("person",)
+        impersonal = ("id", "school", "post")
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    """Questions about comments."""
+
+    def visible_to(self, viewer: Viewer) -> CommentQuerySet:
+        """Return the comments under posts that the viewer may open, without those that were taken back."""
+        return self.filter(withdrawn_at__isnull=True, post__in=Post.objects.visible_to(viewer).values("pk"))
+
+
+class Comment(Named):
+    """A short plain sentence under a post, where the agreement has comments (S1)."""
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    text = models.CharField(max_length=400)
+    made_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+
+    class Privacy:
+        purpose = "To let families answer under a post."
+        keep = "With its post."
+        personal = ("author", "text")
+        impersonal = ("id", "public_id", "school", "post", "made_at", "withdrawn_at")
