@@ -171,8 +171,12 @@ class GroupQuerySet(models.QuerySet["Group"]):
         )
 
     def in_year(self, day: date) -> GroupQuerySet:
-        """Return the groups of the school year in which `day` lies."""
-        return self.filter(school_year__starts_on__lte=day, school_year__ends_on__gte=day)
+        """Return the groups of the school year in which `day` lies, without those that stopped before it."""
+        return self.filter(
+            models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=day),
+            school_year__starts_on__lte=day,
+            school_year__ends_on__gte=day,
+        )
 
 
 class Group(Named):
@@ -183,6 +187,7 @@ class Group(Named):
     name = models.CharField(max_length=40)
     kind = models.CharField(max_length=10, choices=GroupKind, default=GroupKind.CLASS)
     year_levels = models.JSONField(default=list)
+    ends_on = models.DateField(null=True, blank=True)  # only for a group that stops before its school year does
 
     objects = GroupQuerySet.as_manager()
 
@@ -194,7 +199,7 @@ class Group(Named):
         purpose = "To know who belongs together in a year."
         keep = "As long as something of the group is kept."
         personal: tuple[str, ...] = ()
-        impersonal = ("id", "public_id", "school", "school_year", "name", "kind", "year_levels")
+        impersonal = ("id", "public_id", "school", "school_year", "name", "kind", "year_levels", "ends_on")
 
     def __str__(self) -> str:
         return self.name
@@ -279,6 +284,10 @@ class HolidayQuerySet(models.QuerySet["Holiday"]):
     def touching(self, first: date, last: date) -> HolidayQuerySet:
         """Return the rows of which at least one day lies from `first` to `last`, both included."""
         return self.filter(starts_on__lte=last, ends_on__gte=first)
+
+    def visible_to(self, viewer: Viewer) -> HolidayQuerySet:
+        """Return the rows that the viewer may change: those of the schools she keeps."""
+        return self.filter(school_id__in=viewer.managed_school_ids)
 
 
 class Holiday(Named):

@@ -1,0 +1,39 @@
+"""Persons, logins, children, who looks after whom, who works where."""
+
+from kring.people.models.adults import Person, PersonQuerySet, current_on
+from kring.people.models.audiences import Audience, AudienceRole, ExternalRef
+from kring.people.models.children import (
+    Authority,
+    Child,
+    ChildQuerySet,
+    Enrolment,
+    GuardianLevel,
+    Guardianship,
+    KeepApart,
+    Relation,
+)
+from kring.people.models.team import RoleChoice, StaffAbsence, TeamRole, Weeks, WorkingDay
+from kring.people.users import User
+
+__all__ = [
+    "Audience",
+    "AudienceRole",
+    "Authority",
+    "Child",
+    "ChildQuerySet",
+    "Enrolment",
+    "ExternalRef",
+    "GuardianLevel",
+    "Guardianship",
+    "KeepApart",
+    "Person",
+    "PersonQuerySet",
+    "Relation",
+    "RoleChoice",
+    "StaffAbsence",
+    "TeamRole",
+    "User",
+    "Weeks",
+    "WorkingDay",
+    "current_on",
+]

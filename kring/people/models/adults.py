@@ -1,0 +1,87 @@
+"""Adults as one school knows them, and how a stretch of days is asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from kring.core.models import Named
+from kring.core.viewer import Viewer
+from kring.people.users import User
+from kring.school.models import Board, School
+
+
+def current_on(day: date) -> Q:
+    """Return the condition that a row with `starts_on` and `ends_on` (last day, or open) holds on `day`."""
+    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """Questions about adults."""
+
+    def visible_to(self, viewer: Viewer) -> PersonQuerySet:
+        """Return the persons that office and management keep, and the viewer herself."""
+        return self.filter(Q(school_id__in=viewer.managed_school_ids) | Q(pk__in=viewer.persons.values()))
+
+    def matching(self, text: str) -> PersonQuerySet:
+        """Return persons whose name or e-mail address contains each word of `text`."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(first_name__icontains=word)
+                | Q(infix__icontains=word)
+                | Q(last_name__icontains=word)
+                | Q(email__icontains=word)
+            )
+        return found
+
+
+class Person(Named):
+    """An adult as one school (or, for a board's administrator, one board) knows her.
+
+    Two persons are never merged because they share an address or an e-mail address.
+    """
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, null=True, blank=True, related_name="persons")
+    board = models.ForeignKey(Board, on_delete=models.PROTECT, null=True, blank=True, related_name="persons")
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="persons")
+    first_name = models.CharField(max_length=60)
+    infix = models.CharField(max_length=20, blank=True)
+    last_name = models.CharField(max_length=80)
+    called = models.CharField(max_length=60, blank=True)  # "Juf Anouk": what children and parents say
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=30, blank=True)
+    joined_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["last_name", "first_name", "pk"]
+        indexes = [models.Index(fields=["school", "last_name", "first_name"])]
+        constraints = [
+            models.UniqueConstraint(fields=["school", "user"], name="one_person_per_school_and_login"),
+            models.CheckConstraint(
+                condition=Q(school__isnull=False) ^ Q(board__isnull=False), name="person_of_school_or_board"
+            ),
+        ]
+
+    class Privacy:
+        purpose = "To reach the adults around a child and to show who wrote something."
+        keep = "Until the last role and guardianship ended, plus 2 years."
+        personal = ("user", "first_name", "infix", "last_name", "called", "email", "phone", "joined_at")
+        impersonal = ("id", "public_id", "school", "board")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """Return the whole name: Marloes van den Heuvel."""
+        return " ".join(part for part in (self.first_name, self.infix, self.last_name) if part)
+
+    @property
+    def display_name(self) -> str:
+        """Return what parents see for staff: "Juf Anouk" when the school filled it in, else the whole name."""
+        return self.called or self.name
