@@ -4,5 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-# name -> (dotted path of the job, how often)
-SCHEDULE: dict[str, tuple[str, timedelta]] = {}
+# name -> (dotted path of the job, how often). A slot that was missed while the server was down is made up for once.
+SCHEDULE: dict[str, tuple[str, timedelta]] = {
+    "forget finished tasks": ("kring.core.jobs.forget_finished_tasks", timedelta(hours=1)),
+    "forget expired sessions": ("kring.core.jobs.forget_expired_sessions", timedelta(days=1)),
+}
+
+# What each worker looks at every half second: cheap reads that make tasks of what is due.
+EVERY_ROUND = ("kring.notifications.jobs.queue_due",)
+
+# Queues with work of seconds: each runs one task at a time, beside the ordinary tasks.
+SLOW_QUEUES = ("photos",)

@@ -30,3 +30,19 @@ class Installation(models.Model):
         keep = "As long as the installation exists."
         personal: tuple[str, ...] = ()
         impersonal = ("id", "is_demo", "made_at")
+
+
+class PeriodicRun(models.Model):
+    """The last slot in which a job of config/schedule.py was started. Unique, so that no slot is started twice."""
+
+    name = models.CharField(max_length=60)
+    slot = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "slot"], name="each_slot_once")]
+
+    class Privacy:
+        purpose = "To let several workers share the clock."
+        keep = "Until the next slot."
+        personal: tuple[str, ...] = ()
+        impersonal = ("id", "name", "slot")

@@ -1,0 +1,47 @@
+"""What the worker looks for by the clock: events that are due, and messages that are to be sent."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from kring.notifications.models import Delivery, DeliveryState, Notice, NoticeState
+from kring.notifications.outbox import CHUNK
+from kring.notifications.tasks import deliver, expand
+
+
+def queue_due() -> int:
+    """Make tasks of what is due, and return how many. Runs every half second: two reads when nothing is.
+
+    A row changes state in the transaction that writes its task, so several workers never take it twice and a crash
+    leaves either both or neither.
+    """
+    return _queue_notices() + _queue_deliveries()
+
+
+def _queue_notices() -> int:
+    queued = 0
+    for notice_id in list(Notice.objects.due(timezone.now()).values_list("pk", flat=True)[:20]):
+        with transaction.atomic():
+            mine = Notice.objects.filter(pk=notice_id, state=NoticeState.WAITING).update(state=NoticeState.QUEUED)
+            if mine:
+                expand.enqueue(notice_id)
+        queued += mine
+    return queued
+
+
+def _queue_deliveries() -> int:
+    queued = 0
+    while keys := list(Delivery.objects.due(timezone.now()).values_list("pk", flat=True)[:CHUNK]):
+        with transaction.atomic():
+            locked = Delivery.objects.filter(pk__in=keys, state=DeliveryState.WAITING).select_for_update(
+                skip_locked=True
+            )
+            mine = list(locked.values_list("pk", flat=True))
+            Delivery.objects.filter(pk__in=mine).update(state=DeliveryState.QUEUED)
+            if mine:
+                deliver.enqueue(mine)
+                queued += 1
+        if not mine or len(keys) < CHUNK:
+            break
+    return queued

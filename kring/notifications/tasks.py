@@ -1,0 +1,22 @@
+"""The outbox's work for the worker. Each may run twice without harm."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+from kring.notifications import outbox
+from kring.notifications.models import Notice
+
+
+@task(priority=10)
+def expand(notice_id: int) -> None:
+    """Find the recipients of a due notice and write their deliveries."""
+    notice = Notice.objects.select_related("school", "audience").filter(pk=notice_id).first()
+    if notice is not None:
+        outbox.expand(notice)
+
+
+@task()
+def deliver(delivery_ids: list[int]) -> None:
+    """Send about fifty deliveries."""
+    outbox.deliver(delivery_ids)
