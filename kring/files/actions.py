@@ -1,0 +1,71 @@
+"""Taking documents in and away."""
+
+from __future__ import annotations
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from kring.audit import actions as audit
+from kring.core.access import Refused, require
+from kring.core.viewer import Viewer
+from kring.files import durable, inspection, rules
+from kring.files.models import Document
+from kring.files.permissions import can_remove_document, can_store_document
+from kring.files.wording import refusal
+from kring.school.models import School
+
+
+def store_document(*, by: Viewer, school: School, upload: UploadedFile) -> Document:
+    """Take in one PDF or office file, at most 20 MB, judged by its content. The caller attaches it.
+
+    The file is on disk (fsync) before the row says so; the file work stands outside the transaction, because SQLite
+    has one writer. Raises Refused with a sentence that names the file, NotAllowed for who does not work at the school.
+    """
+    require(can_store_document(by, school))
+    name = upload.name or ""
+    size = upload.size or 0
+    if size > rules.MAX_BYTES:
+        raise Refused(refusal(rules.Fault.TOO_LARGE, name))
+    if durable.free_bytes() - size < rules.KEEP_FREE_BYTES:
+        raise Refused(refusal(rules.Fault.NO_ROOM, name))
+    try:
+        kind = inspection.kind_of(upload)
+    except rules.Unfit as unfit:
+        raise Refused(refusal(unfit.fault, name)) from None
+    random = durable.random_name()
+    stored = f"{rules.FOLDER}/{random[:2]}/{random}"
+    upload.seek(0)
+    try:
+        durable.keep(stored, upload)
+    except OSError:
+        durable.drop([stored])
+        raise Refused(refusal(rules.Fault.NO_ROOM, name)) from None
+    try:
+        return _write_down(by=by, school=school, name=rules.safe_name(name, kind), kind=kind, size=size, stored=stored)
+    except BaseException:
+        durable.drop([stored])
+        raise
+
+
+@transaction.atomic
+def _write_down(*, by: Viewer, school: School, name: str, kind: str, size: int, stored: str) -> Document:
+    document = Document.objects.create(
+        school=school,
+        added_by_id=by.person_at(school.pk),
+        added_at=by.now,
+        name=name,
+        media_type=rules.MEDIA_TYPES[kind],
+        size=size,
+        storage_name=stored,
+    )
+    audit.record(by=by, what="document.stored", about=document, size=size, kind=kind)
+    return document
+
+
+@transaction.atomic
+def remove_document(*, by: Viewer, document: Document) -> None:
+    """Take the document away: the row and, after commit, the file."""
+    require(can_remove_document(by, document))
+    audit.record(by=by, what="document.removed", about=document)
+    transaction.on_commit(lambda: durable.drop([document.storage_name]))
+    document.delete()

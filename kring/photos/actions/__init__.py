@@ -1,0 +1,19 @@
+"""Every write about photos: add.py (uploads), ready.py (the worker), change.py (words, removal), show.py (for whom)."""
+
+from kring.photos.actions.add import Picking, add_photo, pick_photos
+from kring.photos.actions.change import describe_photo, remove_photo, retry_photo
+from kring.photos.actions.ready import process_photo
+from kring.photos.actions.show import hide_use, hide_uses, use_photos
+
+__all__ = [
+    "Picking",
+    "add_photo",
+    "describe_photo",
+    "hide_use",
+    "hide_uses",
+    "pick_photos",
+    "process_photo",
+    "remove_photo",
+    "retry_photo",
+    "use_photos",
+]

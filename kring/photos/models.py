@@ -1,0 +1,194 @@
+"""Photos and for whom each is shown. The pictures themselves are files; see processing.py and store.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from kring.core.models import Named
+from kring.core.viewer import Viewer
+from kring.people.models import Audience, Person
+from kring.people.reading import readable
+from kring.photos import rules
+from kring.school.models import Group, School
+
+
+def closes_on(now: datetime) -> Callable[[int], tuple[int, int]]:
+    """Return a function: school id -> month and day on which last year's photos close (agreement S4)."""
+
+    def of_school(school_id: int) -> tuple[int, int]:
+        from kring.agreements.current import policy_for
+
+        closing = policy_for(school_id, at=now).closing_date
+        return closing.month, closing.day
+
+    return of_school
+
+
+def of_the_team(viewer: Viewer, prefix: str = "") -> Q:
+    """Return the condition that the viewer works with the photo's group today: its teachers, office and management."""
+    taught = Q(**{f"{prefix}group_id__in": viewer.taught_group_ids})
+    return taught | Q(**{f"{prefix}school_id__in": viewer.managed_school_ids})
+
+
+class PhotoState(models.TextChoices):
+    """Where a photo stands between upload and picture."""
+
+    WAITING = rules.State.WAITING.value, _("Waits")
+    PROCESSING = rules.State.PROCESSING.value, _("Being made ready")
+    READY = rules.State.READY.value, _("Ready")
+    FAILED = rules.State.FAILED.value, _("Failed")
+
+
+class PhotoQuerySet(models.QuerySet["Photo"]):
+    """All queries about photos."""
+
+    def visible_to(self, viewer: Viewer) -> PhotoQuerySet:
+        """Return the photos she may open now: those of her own groups, and those shown to her and not hidden.
+
+        Before publication only the team of the group sees a photo. Limited guardians get no photos (house.md, 8).
+        """
+        uses = PhotoUse.objects.shown_to(viewer).filter(photo=OuterRef("pk"))
+        return self.filter(of_the_team(viewer) | Exists(uses))
+
+    def workable_by(self, viewer: Viewer) -> PhotoQuerySet:
+        """Return the photos that she may describe, show and remove: those of her own groups."""
+        return self.filter(of_the_team(viewer))
+
+    def in_order(self, public_ids: list[str]) -> list[Photo]:
+        """Return the photos with those names, in that order; names that are not among them are left out."""
+        found = {photo.public_id: photo for photo in self.filter(public_id__in=public_ids).select_related("group")}
+        return [found[name] for name in rules.once(public_ids) if name in found]
+
+    def ready(self) -> PhotoQuerySet:
+        """Return the photos that can be looked at."""
+        return self.filter(state=PhotoState.READY)
+
+    def unfinished_of(self, person_id: int | None) -> PhotoQuerySet:
+        """Return the uploads of this person that the worker has not finished."""
+        return self.filter(added_by_id=person_id, state__in=[PhotoState.WAITING, PhotoState.PROCESSING])
+
+    def unused(self) -> PhotoQuerySet:
+        """Return the photos that were never shown to anybody but the team."""
+        return self.filter(~Exists(PhotoUse.objects.filter(photo=OuterRef("pk"))))
+
+    def stuck(self, now: datetime) -> PhotoQuerySet:
+        """Return the photos that the worker should have finished long before `now`."""
+        return self.filter(
+            state__in=[PhotoState.WAITING, PhotoState.PROCESSING], touched_at__lt=now - rules.STUCK_AFTER
+        )
+
+
+class Photo(Named):
+    """One picture: re-encoded, turned upright, without any metadata. The upload itself is not kept."""
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    added_at = models.DateTimeField()
+    touched_at = models.DateTimeField()  # when its state last changed
+    state = models.CharField(max_length=10, choices=PhotoState, default=PhotoState.WAITING)
+    fault = models.CharField(max_length=20, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    alt = models.CharField(max_length=rules.MAX_ALT, blank=True)
+    width = models.PositiveIntegerField(default=0)  # upright, in pixels, of the picture as it was uploaded
+    height = models.PositiveIntegerField(default=0)
+    content_hash = models.CharField(max_length=64)  # SHA-256 of the upload, to recognise the same file
+    upload_name = models.CharField(max_length=60, blank=True)  # the upload, until the worker has read it
+    key = models.CharField(max_length=32, blank=True)  # random; the renditions are stored under it
+
+    objects = PhotoQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=PhotoState.READY) | (~Q(key="") & Q(width__gt=0, height__gt=0, upload_name="")),
+                name="ready_photo_has_pictures",
+            ),
+            models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="photo_key_once"),
+        ]
+        indexes = [
+            models.Index(fields=["school", "group", "-added_at"], name="photo_group"),
+            models.Index(
+                fields=["state", "touched_at"], condition=~Q(state=PhotoState.READY), name="photo_unfinished"
+            ),
+        ]
+
+    class Privacy:
+        purpose = "To show children's days and work to those for whom the school placed it."
+        keep = "Until removed or the group's retention ends; 60 days when never placed; the upload at most 24 hours."
+        personal = ("group", "added_by", "alt", "key", "upload_name", "content_hash")
+        impersonal = (
+            "id", "public_id", "school", "added_at", "touched_at", "state", "fault", "tries", "width", "height",
+        )
+
+    def box(self, size: int) -> tuple[int, int]:
+        """Return width and height in pixels of the rendition `size` (400, 800 or 1600)."""
+        return rules.box(self.width, self.height, size)
+
+    @property
+    def is_ready(self) -> bool:
+        """Say whether it can be looked at."""
+        return self.state == PhotoState.READY
+
+    @property
+    def is_failed(self) -> bool:
+        """Say whether it will not become a picture by itself."""
+        return self.state == PhotoState.FAILED
+
+    @property
+    def can_retry(self) -> bool:
+        """Say whether trying again makes sense: the upload is still there and the fault was ours."""
+        return self.is_failed and bool(self.upload_name) and self.fault in rules.PASSING
+
+
+class PhotoUseQuerySet(models.QuerySet["PhotoUse"]):
+    """All queries about for whom photos are shown."""
+
+    def shown_to(self, viewer: Viewer) -> PhotoUseQuerySet:
+        """Return what is shown to her as a reader: published, not hidden, and hers to read. No limited guardians."""
+        may_read = readable(viewer, closes_on=closes_on(viewer.now), moment="shown_from", limited="none")
+        return self.filter(may_read, shown_from__lte=viewer.now, hidden_at=None)
+
+    def visible_to(self, viewer: Viewer) -> PhotoUseQuerySet:
+        """Return the uses whose photo may stand on a page for her: shown to her, or not yet but of her own group."""
+        return self.filter(
+            Q(pk__in=PhotoUse.objects.shown_to(viewer).values("pk")) | of_the_team(viewer, "photo__"),
+            hidden_at=None,
+            photo__state=PhotoState.READY,
+        )
+
+    def for_audiences(self, audience_ids: list[int]) -> dict[int, list[Photo]]:
+        """Return the photos of each audience in their order: one query for a page of posts."""
+        shown: dict[int, list[Photo]] = {pk: [] for pk in audience_ids}
+        for use in self.filter(audience_id__in=audience_ids).select_related("photo").order_by("position", "pk"):
+            shown[use.audience_id].append(use.photo)
+        return shown
+
+
+class PhotoUse(models.Model):
+    """That a photo is shown to an audience from a moment on. Who that is, is asked at each request."""
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="uses")
+    audience = models.ForeignKey(Audience, on_delete=models.CASCADE, related_name="photo_uses")
+    position = models.PositiveSmallIntegerField(default=0)
+    shown_from = models.DateTimeField()
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    checked_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = PhotoUseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["photo", "audience"], name="photo_once_per_audience")]
+        indexes = [models.Index(fields=["audience", "position"], name="photo_use_order")]
+
+    class Privacy:
+        purpose = "To decide at every request whether a photo may be shown, and who checked that it may."
+        keep = "As long as the photo."
+        personal = ("photo", "audience", "checked_by")
+        impersonal = ("id", "school", "position", "shown_from", "hidden_at")
