@@ -1,0 +1,57 @@
+"""Which agreement counts at a school at a moment, and where its paragraphs are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+
+from kring.agreements.models import Agreement
+from kring.agreements.policy import DEFAULTS, Policy, policy_from
+from kring.school.models import School
+
+# Published versions never change, so a policy once read stays right. The key holds the random public id, because a
+# primary key alone may come back after a row is gone. It never decides which version counts: a query does, each time.
+_read: dict[tuple[int, str], Policy] = {}
+MOST = 200
+
+
+def policies_for(school_ids: Iterable[int], *, at: datetime) -> dict[int, Policy]:
+    """Return the policy in force at `at` (aware) for each school: one query, and one more for versions never read yet.
+
+    A school without a published version gets the defaults of the agreements design.
+    """
+    wanted = set(school_ids)
+    if not wanted:
+        return {}
+    rows = (
+        Agreement.objects.of_schools(wanted)
+        .begun(at.date() + timedelta(1))
+        .values_list("pk", "public_id", "school_id", "in_force_from", "school__timezone")
+    )
+    chosen: dict[int, tuple[int, str]] = {}
+    for pk, public_id, school_id, in_force_from, zone in rows:
+        # The day begins in the school's own zone; the query looked a day wider.
+        if in_force_from <= at.astimezone(ZoneInfo(zone)).date():
+            chosen.setdefault(school_id, (pk, public_id))
+    unread = {key[0]: key for key in chosen.values() if key not in _read}
+    if unread:
+        if len(_read) + len(unread) > MOST:
+            _read.clear()
+            unread = {key[0]: key for key in chosen.values()}
+        for agreement in Agreement.objects.published().filter(pk__in=list(unread)).only("pk", "values"):
+            _read[unread[agreement.pk]] = policy_from(agreement.values)
+    return {school_id: _read[chosen[school_id]] if school_id in chosen else DEFAULTS for school_id in wanted}
+
+
+def policy_for(school_id: int, *, at: datetime) -> Policy:
+    """Return the policy in force at the school at `at` (aware)."""
+    return policies_for([school_id], at=at)[school_id]
+
+
+def agreement_url(school: School, clause_id: str = "") -> str:
+    """Return the path of the agreements page, at the paragraph of `clause_id` ("G1"): where "why?" leads."""
+    page = reverse("agreements:page", args=[school.public_id])
+    return f"{page}#{clause_id.lower()}" if clause_id else page
