@@ -9,11 +9,13 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from kring.agreements.current import policy_for
 from kring.core.models import Named
 from kring.core.viewer import Viewer
 from kring.people.models import Audience, Person
 from kring.people.reading import readable
 from kring.photos import rules
+from kring.photos.wording import sentence
 from kring.school.models import Group, School
 
 
@@ -21,8 +23,6 @@ def closes_on(now: datetime) -> Callable[[int], tuple[int, int]]:
     """Return a function: school id -> month and day on which last year's photos close (agreement S4)."""
 
     def of_school(school_id: int) -> tuple[int, int]:
-        from kring.agreements.current import policy_for
-
         closing = policy_for(school_id, at=now).closing_date
         return closing.month, closing.day
 
@@ -129,6 +129,16 @@ class Photo(Named):
     def box(self, size: int) -> tuple[int, int]:
         """Return width and height in pixels of the rendition `size` (400, 800 or 1600)."""
         return rules.box(self.width, self.height, size)
+
+    @property
+    def sources(self) -> list[tuple[int, int]]:
+        """Return (size, width in pixels) of each rendition that was made, for `srcset`."""
+        return [(size, self.box(size)[0]) for size in rules.sizes_for(self.width, self.height)]
+
+    @property
+    def fault_sentence(self) -> str:
+        """Return what is wrong and the way out, in the reader's language; empty when nothing is."""
+        return sentence(self.fault)
 
     @property
     def is_ready(self) -> bool:

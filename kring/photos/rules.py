@@ -52,10 +52,15 @@ PASSING = frozenset({Fault.NO_ROOM, Fault.BUSY})
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """The photos of a message in their order, the words typed with each, and whether the form only rearranged them."""
+    """What a composer's form says of its photos: their order, the words typed with each, and which button was pressed.
+
+    `rearranged`: a button of the picker sent the form, so it is to be shown again, not published.
+    """
 
     order: list[str] = field(default_factory=list)
     alts: dict[str, str] = field(default_factory=dict)
+    dropped: str = ""
+    again: str = ""
     rearranged: bool = False
 
 

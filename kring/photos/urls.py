@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from kring.photos import views
 
 app_name = "photos"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("school/<str:school_id>/groups/<str:group_id>/photos/", views.upload, name="upload"),
+    path("photos/<str:public_id>/status/", views.status, name="status"),
+    path("photos/<str:public_id>/describe/", views.describe, name="describe"),
+    path("photos/<str:public_id>/retry/", views.retry, name="retry"),
+    path("photos/<str:public_id>/remove/", views.remove, name="remove"),
+    path("photos/<str:public_id>/<int:size>.webp", views.rendition, name="rendition"),
+]

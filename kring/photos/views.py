@@ -28,3 +28,125 @@ while the teacher types, and the form only sends names. On the page that shows a
 which leaves out what this viewer may not see (limited guardians, hidden photos, photos still being made ready).
 Sending the composer without any photo: `use_photos(photos=[], …)` hides what was shown. Withdrawing: `hide_uses`.
 """
+
+from __future__ import annotations
+
+import hashlib
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import get_conditional_response
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from kring.core.access import Refused, require
+from kring.files.handout import BLOCK
+from kring.photos import actions, rules, store
+from kring.photos.forms import FILES, read_picked
+from kring.photos.models import Photo
+from kring.photos.permissions import can_add_photo
+from kring.school.models import Group, School
+
+
+@require_POST
+def upload(request: HttpRequest, school_id: str, group_id: str) -> HttpResponse:
+    """Take in one or more files for a group. Answers a fragment of list items to JavaScript, else goes back."""
+    viewer = request.viewer
+    school = get_object_or_404(School.objects.visible_to(viewer), public_id=school_id)
+    group = get_object_or_404(Group.objects.visible_to(viewer), school=school, public_id=group_id)
+    require(can_add_photo(viewer, group))
+    picked = read_picked(request.POST)
+    picking = actions.pick_photos(
+        by=viewer, school=school, group=group, picked=picked, uploads=request.FILES.getlist(FILES)
+    )
+    added = [photo for photo in picking.photos if photo.public_id not in picked.order]
+    if request.htmx:
+        return _fragment(request, "photos/added.html", {"photos": added, "refused": picking.refused})
+    for sentence in picking.refused:
+        messages.error(request, sentence)
+    return _back(request, [photo.public_id for photo in picking.photos])
+
+
+@require_safe
+def status(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Say how an upload stands: the fragment with its picture, its progress or what is wrong."""
+    photo = get_object_or_404(Photo.objects.workable_by(request.viewer), public_id=public_id)
+    return _fragment(request, "photos/item.html#picture", {"photo": photo})
+
+
+@require_POST
+def describe(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Keep the words under a photo."""
+    photo = get_object_or_404(Photo.objects.workable_by(request.viewer), public_id=public_id)
+    actions.describe_photo(by=request.viewer, photo=photo, alt=request.POST.get("alt", ""))
+    return HttpResponse(status=204) if request.htmx else _back(request)
+
+
+@require_POST
+def retry(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Try a failed upload once more."""
+    photo = get_object_or_404(Photo.objects.workable_by(request.viewer), public_id=public_id)
+    try:
+        photo = actions.retry_photo(by=request.viewer, photo=photo)
+    except Refused as refused:
+        if not request.htmx:
+            messages.error(request, refused.sentence)
+    return _fragment(request, "photos/item.html#picture", {"photo": photo}) if request.htmx else _back(request)
+
+
+@require_POST
+def remove(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take a photo away everywhere; with `only=unused` just a photo that was never shown (a draft leaves it out)."""
+    photos = Photo.objects.workable_by(request.viewer)
+    if request.POST.get("only") == "unused":
+        photos = photos.unused()
+    photo = get_object_or_404(photos, public_id=public_id)
+    actions.remove_photo(by=request.viewer, photo=photo)
+    return HttpResponse(status=204) if request.htmx else _back(request)
+
+
+@require_safe
+def rendition(request: HttpRequest, public_id: str, size: int) -> HttpResponse:
+    """Hand out one picture, after asking whether this viewer may see it now; at each request anew (security.md, R2).
+
+    The browser may keep it but must ask: ETag with `no-cache`. Not visible, not ready and not there answer alike.
+    """
+    photo = get_object_or_404(Photo.objects.visible_to(request.viewer).ready(), public_id=public_id)
+    if size not in rules.SIZES:
+        raise Http404
+    made = rules.nearest_size(photo.width, photo.height, size)
+    etag = f'"{hashlib.sha256(f"{photo.key}-{made}".encode()).hexdigest()[:32]}"'
+    answer = get_conditional_response(request, etag=etag)
+    if answer is None:
+        try:
+            answer = FileResponse(store.open_rendition(photo.key, made), content_type="image/webp")
+        except FileNotFoundError:
+            raise Http404 from None
+        answer.block_size = BLOCK
+    answer.headers["ETag"] = etag
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.headers["Vary"] = "Cookie"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Content-Disposition"] = "inline"
+    return answer
+
+
+def _fragment(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+    response = render(request, template, context)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _back(request: HttpRequest, names: list[str] | None = None) -> HttpResponse:
+    """Go back to the page that sent the form (`next`, on this host only), with the photos' names in its address."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        target = "/"
+    if names:
+        query = QueryDict(mutable=True)
+        query.setlist("photos", names)
+        target += ("&" if "?" in target else "?") + query.urlencode()
+    return HttpResponseRedirect(target)

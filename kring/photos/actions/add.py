@@ -13,7 +13,7 @@ from kring.audit import actions as audit
 from kring.core.access import NotAllowed, Refused, require
 from kring.core.viewer import Viewer
 from kring.photos import processing, rules, store
-from kring.photos.actions.change import describe_photo
+from kring.photos.actions.change import describe_photo, remove_photo, retry_photo
 from kring.photos.actions.ready import process_photo
 from kring.photos.models import Photo
 from kring.photos.permissions import can_add_photo
@@ -87,12 +87,18 @@ def pick_photos(
 ) -> Picking:
     """Do what the picker of a composer asks (forms.read_picked): order, words, and new files, each by itself.
 
-    Names of photos that are not of this group, or that she may not change, are left out. Returns the photos in their
-    new order and a sentence for each refused file.
+    Names of photos that are not of this group, or that she may not change, are left out. A dropped photo that no
+    message shows yet is removed; one that is shown stays until the message is saved without it. Returns the photos
+    in their new order and a sentence for each refused file.
     """
     require(can_add_photo(by, group) and group.school_id == school.pk)
-    result = Picking(photos=Photo.objects.workable_by(by).filter(group=group).in_order(picked.order))
+    own = Photo.objects.workable_by(by).filter(group=group)
+    for photo in own.unused().in_order([picked.dropped]):
+        remove_photo(by=by, photo=photo)
+    result = Picking(photos=own.in_order(picked.order))
     for photo in result.photos:
+        if photo.public_id == picked.again:
+            _try_again(by, photo, result)
         alt = picked.alts.get(photo.public_id)
         if alt is not None and alt != photo.alt:
             describe_photo(by=by, photo=photo, alt=alt)
@@ -109,6 +115,13 @@ def pick_photos(
         else:
             result.photos.append(photo)
     return result
+
+
+def _try_again(by: Viewer, photo: Photo, result: Picking) -> None:
+    try:
+        retry_photo(by=by, photo=photo)
+    except Refused as refused:
+        result.refused.append(refused.sentence)
 
 
 def _refuse_too_many(by: Viewer, school: School, name: str) -> None:

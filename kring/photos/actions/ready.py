@@ -25,6 +25,8 @@ def process_photo(photo_id: int) -> str:
     photo = _claim(photo_id)
     if photo is None:
         return "nothing to do"
+    if photo.tries > rules.MAX_TRIES:  # it took the worker down with it each time
+        return _fail(photo, rules.Fault.BUSY)
     try:
         with store.open_upload(photo.upload_name) as upload:
             made = processing.make_renditions(upload)
