@@ -5,6 +5,7 @@ KRING_MODE is `development` (make run), `test` or `production` (make serve); pro
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -194,7 +196,7 @@ STATIC_ROOT = DATA_DIR / "static"
 _static_backend = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
     if MODE == "test"
-    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    else "kring.core.storage.KringStaticStorage"
 )
 MEDIA_ROOT = DATA_DIR / "files"
 STORAGES = {
@@ -268,3 +270,60 @@ CONTENT_SECURITY_POLICY = {
 }
 
 
+
+# --- Signing in (kring/accounts, django-allauth): by invitation only -------------------------------------------------
+ACCOUNT_ADAPTER = "kring.accounts.adapter.AccountAdapter"
+MFA_ADAPTER = "kring.accounts.adapter.MFAAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# An address is proved by its invitation, before there is a login; a change is proved by a link.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 2
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 1
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+# Per address (a /64 for IPv6) and per account. A right password is not counted, so nobody is locked out for long.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "request_login_code": "20/m/ip,3/5m/key",
+    "reset_password": "20/m/ip,3/5m/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("KRING_TRUSTED_PROXIES", default=0)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "Kring"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _base.scheme == "http"
+_forms = "kring.accounts.forms"
+ACCOUNT_FORMS = {
+    "login": f"{_forms}.LoginForm",
+    "request_login_code": f"{_forms}.RequestLoginCodeForm",
+    "confirm_login_code": f"{_forms}.ConfirmLoginCodeForm",
+    "reset_password": f"{_forms}.ResetPasswordForm",
+    "reset_password_from_key": f"{_forms}.ResetPasswordKeyForm",
+    "change_password": f"{_forms}.ChangePasswordForm",
+    "set_password": f"{_forms}.SetPasswordForm",
+    "add_email": f"{_forms}.AddEmailForm",
+    "reauthenticate": f"{_forms}.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": f"{_forms}.AuthenticateForm",
+    "reauthenticate": f"{_forms}.MFAReauthenticateForm",
+    "activate_totp": f"{_forms}.ActivateTOTPForm",
+}
+# Password hashes that run at once in a process, and sign-ins that may wait for one: see kring/accounts/hashers.py.
+HASH_PLACES = env.int("KRING_HASH_PLACES", default=max(1, (os.cpu_count() or 2) // 2))
+HASH_QUEUE = env.int("KRING_HASH_QUEUE", default=12)

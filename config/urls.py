@@ -11,6 +11,7 @@ urlpatterns = [
     path("readyz", core.readyz, name="readyz"),
     path("", include("kring.core.urls")),
     path("", include("kring.accounts.urls")),
+    path("account/", include("kring.accounts.allauth_urls")),
     path("", include("kring.school.urls")),
     path("", include("kring.people.urls")),
     path("", include("kring.files.urls")),
@@ -26,4 +27,5 @@ urlpatterns = [
 handler400 = "kring.core.views.bad_request"
 handler403 = "kring.core.views.forbidden"
 handler404 = "kring.core.views.not_found"
+handler429 = "kring.core.views.too_many"
 handler500 = "kring.core.views.server_error"

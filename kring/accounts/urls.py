@@ -1,8 +1,26 @@
-"""The addresses of this room."""
+"""The addresses of this room. allauth's stand in allauth_urls.py."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from kring.accounts.views import invitations, joining, office, profile
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("account/", profile.profile, name="profile"),
+    path("account/phone/<str:person_id>/", profile.phone, name="phone"),
+    path("account/language/", profile.language, name="language"),
+    path("account/sessions/<int:session_id>/end/", profile.end_session, name="end_session"),
+    path("account/welcome/", joining.welcome, name="welcome"),
+    path("account/welcome/ready/", joining.ready, name="ready"),
+    path("account/invitation/", invitations.by_code, name="invitation_by_code"),
+    path("account/invitation/<str:code>/", invitations.invitation, name="invitation"),
+    path("account/invitation/<str:code>/proof/", invitations.proof, name="invitation_proof"),
+    path("school/<str:school_id>/invitations/", office.overview, name="invitations"),
+    path("school/<str:school_id>/invitations/send/", office.send_many, name="invite_many"),
+    path("school/<str:school_id>/invitations/print/", office.print_pages, name="print"),
+    path("school/<str:school_id>/invitations/person/<str:person_id>/", office.invite_one, name="invite_one"),
+    path("school/<str:school_id>/invitations/<str:invite_id>/withdraw/", office.withdraw_one, name="withdraw"),
+    path("school/<str:school_id>/invitations/<str:invite_id>/answer/", office.answer, name="answer_claim"),
+]

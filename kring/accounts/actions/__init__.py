@@ -1,0 +1,1 @@
+"""Every change this room makes, one file per subject."""

@@ -1,0 +1,30 @@
+"""Who may invite whom."""
+
+from __future__ import annotations
+
+from kring.accounts.models import Invite
+from kring.core.viewer import Viewer
+from kring.people.models import Person
+from kring.school.models import School
+
+
+def can_invite_at(viewer: Viewer, school: School) -> bool:
+    """Say whether the viewer keeps the invitations of `school`: its office and its management."""
+    return viewer.is_manager(school.pk)
+
+
+def can_invite(viewer: Viewer, person: Person) -> bool:
+    """Say whether the viewer may invite `person`: the office of her school, or an administrator of her board."""
+    if person.school_id is not None:
+        return viewer.is_manager(person.school_id)
+    return person.board_id in viewer.administered_board_ids
+
+
+def can_decide(viewer: Viewer, invite: Invite) -> bool:
+    """Say whether the viewer may withdraw `invite`, or answer a claim on it. Nobody lets herself in."""
+    return can_invite(viewer, invite.person) and invite.claimed_by_id != viewer.user_id
+
+
+def can_edit_own(viewer: Viewer, person: Person) -> bool:
+    """Say whether `person` is the viewer herself."""
+    return person.user_id is not None and person.user_id == viewer.user_id

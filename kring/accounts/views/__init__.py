@@ -1,0 +1,1 @@
+"""What this room answers, one file per subject."""

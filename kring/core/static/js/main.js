@@ -1,0 +1,12 @@
+// One small module per data- hook. Nothing here is needed to read a page or to send a form.
+import "./csrf.js";
+import "./toasts.js";
+import "./dialogs.js";
+import "./confirm.js";
+import "./autosubmit.js";
+import "./connection.js";
+import "./copy.js";
+import "./passkeys.js";
+import "./photo-upload.js";
+
+document.documentElement.classList.add("js");
