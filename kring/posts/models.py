@@ -10,10 +10,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kring.agreements.current import policy_for
 from kring.core.models import Named
 from kring.core.viewer import STAFF, RoleKind, Viewer
+from kring.files.models import Document
 from kring.people.models import Audience, Child, Person
 from kring.people.reading import readable
+from kring.photos.models import Photo
 from kring.posts.rules import Kind, State
 from kring.school.models import School
 
@@ -47,8 +50,6 @@ def closing_dates(now: datetime) -> Callable[[int], tuple[int, int]]:
     """Return who knows the closing date (month, day; S4) of a school by its id, in the agreement in force at `now`."""
 
     def closes_on(school_id: int) -> tuple[int, int]:
-        from kring.agreements.current import policy_for
-
         closing = policy_for(school_id, at=now).closing_date
         return closing.month, closing.day
 
@@ -146,11 +147,15 @@ class Post(Named):
     title = models.CharField(max_length=120, blank=True)
     source = models.TextField(blank=True, max_length=10_000)
     body = models.TextField(blank=True)
+    typed = models.JSONField(default=dict, blank=True)  # the dated rows as they were typed, also half-filled ones
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, null=True, blank=True, related_name="posts")
     week = models.DateField(null=True, blank=True)
     emphasis = models.BooleanField(default=False)
     is_pupils_work = models.BooleanField(default=False)
     photos_checked = models.BooleanField(default=False)
+    held_since = models.DateTimeField(
+        null=True, blank=True
+    )  # its author may no longer publish: somebody must take it over
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)
@@ -188,10 +193,25 @@ class Post(Named):
     class Privacy:
         purpose = "To tell families what happened in the group and what is coming."
         keep = "Until the closing date after the school year, plus 1 year."
-        personal = ("author", "title", "source", "body", "withdrawn_by", "reason")
+        personal = ("author", "title", "source", "body", "typed", "withdrawn_by", "reason")
         impersonal = (
-            "id", "public_id", "school", "kind", "state", "audience", "week", "emphasis", "is_pupils_work",
-            "photos_checked", "version", "created_at", "saved_at", "publish_at", "visible_from", "changed_at",
+            "id",
+            "public_id",
+            "school",
+            "kind",
+            "state",
+            "audience",
+            "week",
+            "emphasis",
+            "is_pupils_work",
+            "photos_checked",
+            "held_since",
+            "version",
+            "created_at",
+            "saved_at",
+            "publish_at",
+            "visible_from",
+            "changed_at",
             "withdrawn_at",
         )
 
@@ -267,8 +287,64 @@ class PostItem(models.Model):
         keep = "With its post."
         personal = ("child", "absent", "substitute", "text")
         impersonal = (
-            "id", "school", "post", "kind", "position", "from_date", "until_date", "starts", "ends", "place",
+            "id",
+            "school",
+            "post",
+            "kind",
+            "position",
+            "from_date",
+            "until_date",
+            "starts",
+            "ends",
+            "place",
         )
+
+
+class PostPhoto(models.Model):
+    """A photo of a post, in its order. For whom it is shown, and from when, is its PhotoUse in the room `photos`."""
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="photos")
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["post", "photo"], name="photo_once_in_post")]
+
+    class Privacy:
+        purpose = "To know which photos belong to a post."
+        keep = "With its post."
+        personal = ("photo",)
+        impersonal = ("id", "school", "post", "position")
+
+
+class PostDocumentQuerySet(models.QuerySet["PostDocument"]):
+    """Questions about attached documents."""
+
+    def visible_to(self, viewer: Viewer) -> PostDocumentQuerySet:
+        """Return the documents of posts that the viewer may open."""
+        return self.filter(post__in=Post.objects.visible_to(viewer).values("pk"))
+
+
+class PostDocument(Named):
+    """A document that belongs to a post; handed out to whom the post is visible."""
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="documents")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = PostDocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    class Privacy:
+        purpose = "To know which documents belong to a post."
+        keep = "With its post."
+        personal: tuple[str, ...] = ()
+        impersonal = ("id", "public_id", "school", "post", "document", "position")
 
 
 class Reading(models.Model):

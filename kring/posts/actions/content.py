@@ -1,0 +1,96 @@
+"""What a composer hands to an action, and how the dated rows are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from kring.core.access import Refused
+from kring.people.models import Child, Enrolment, Person
+from kring.photos.models import Photo
+from kring.posts.models import Post, PostItem, PostPhoto
+from kring.posts.permissions import Target
+
+
+@dataclass(frozen=True, slots=True)
+class ItemInput:
+    """One dated row that is complete. Days and hours are the school's own."""
+
+    from_date: date
+    until_date: date
+    starts: time | None = None
+    ends: time | None = None
+    child: Child | None = None
+    absent: Person | None = None
+    substitute: Person | None = None
+    text: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What was typed. `typed` are the raw rows, kept so that nothing half-filled is lost."""
+
+    title: str = ""
+    source: str = ""
+    typed: dict[str, Any] = field(default_factory=dict)
+    week: date | None = None
+    emphasis: bool = False
+    is_pupils_work: bool = False
+    photos_checked: bool = False
+
+
+def put_photos(post: Post, photos: Sequence[Photo]) -> None:
+    """Let the post have exactly these photos in this order."""
+    have = list(PostPhoto.objects.filter(post=post).order_by("position").values_list("photo_id", flat=True))
+    if have == [photo.pk for photo in photos]:
+        return
+    PostPhoto.objects.filter(post=post).delete()
+    PostPhoto.objects.bulk_create(
+        PostPhoto(school_id=post.school_id, post=post, photo=photo, position=n) for n, photo in enumerate(photos)
+    )
+
+
+def photos_of(post: Post) -> list[Photo]:
+    """Return the post's photos in order."""
+    rows = PostPhoto.objects.filter(post=post).select_related("photo__group").order_by("position", "pk")
+    return [row.photo for row in rows]
+
+
+def put_items(post: Post, items: Sequence[ItemInput], target: Target) -> None:
+    """Replace the dated rows. Raises Refused for a child that is not in the audience or a person of another school."""
+    _refuse_strangers(post, items, target)
+    PostItem.objects.filter(post=post).delete()
+    PostItem.objects.bulk_create(
+        PostItem(
+            school_id=post.school_id,
+            post=post,
+            kind=post.kind,
+            position=position,
+            from_date=item.from_date,
+            until_date=item.until_date,
+            starts=item.starts,
+            ends=item.ends,
+            child=item.child,
+            absent=item.absent,
+            substitute=item.substitute,
+            text=item.text,
+            place=item.place,
+        )
+        for position, item in enumerate(items)
+    )
+
+
+def _refuse_strangers(post: Post, items: Sequence[ItemInput], target: Target) -> None:
+    children = {item.child.pk for item in items if item.child}
+    if children:
+        sits_in = Enrolment.objects.filter(child_id__in=children, group_id__in=target.group_ids)
+        if target.whole_school or target.layer_ids or sits_in.values("child_id").distinct().count() < len(children):
+            raise Refused(_("A talk of a child goes to the child's own group only. Choose that group."), clause="F1")
+    people = [person for item in items for person in (item.absent, item.substitute) if person]
+    if any(person.school_id != post.school_id for person in people):
+        raise Refused(_("Choose somebody of this school."))

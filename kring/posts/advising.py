@@ -1,0 +1,159 @@
+"""The facts behind the advice: how many this week, which days, whose hours. `rules` decides, this fetches."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from kring.agreements.policy import Advice, Policy
+from kring.core.viewer import Viewer
+from kring.people.models import TeamRole, WorkingDay, current_on
+from kring.posts import rules
+from kring.posts.models import GroupOfAudience, Post
+from kring.posts.permissions import Target
+from kring.posts.rules import Kind, State, Week
+from kring.school.calendars import calendar_of
+from kring.school.models import Group, School
+from kring.school.rules import Calendar
+
+HORIZON = timedelta(days=150)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the advice looks at: the post as it stands in the form."""
+
+    kind: str
+    title: str
+    text: str
+    items: Sequence[rules.Span]
+    photos: int
+    emphasis: bool
+    is_pupils_work: bool
+    publish_on: date
+
+
+def calendar_around(school: School, day: date) -> Calendar:
+    """Return the school's calendar from some weeks before `day` to five months after. One query."""
+    return calendar_of(school, first=day - timedelta(days=70), last=day + HORIZON)
+
+
+def weeks_of_groups(
+    school: School, groups: Sequence[Group], *, mondays: Sequence[date], policy: Policy, calendar: Calendar
+) -> dict[int, list[Week]]:
+    """Return for each group its weeks with their dots (G1). One query, however many groups.
+
+    A post counts for each group its audience names; layer and school posts count for none.
+    """
+    if not groups or not mondays:
+        return {}
+    first = school.moment(mondays[0])
+    last = school.moment(mondays[-1] + timedelta(days=7))
+    rows = GroupOfAudience.objects.filter(
+        group_id__in=[group.pk for group in groups],
+        audience__whole_school=False,
+        audience__layers__isnull=True,
+        audience__posts__kind=Kind.GROUP,
+        audience__posts__state=State.PUBLISHED,
+        audience__posts__visible_from__gte=first,
+        audience__posts__visible_from__lt=last,
+    ).values_list("group_id", "audience__posts__visible_from")
+    days: dict[int, list[date]] = defaultdict(list)
+    for group_id, moment in rows:
+        days[group_id].append(school.today(moment))
+    guideline = policy.weekly_guideline
+    wanted = 0 if guideline.mode == "none" else guideline.number
+
+    def is_free(group_id: int) -> Callable[[date], bool]:
+        return lambda monday: calendar.is_free_week(monday, group_id=group_id)
+
+    return {
+        group.pk: rules.weeks_of(days[group.pk], mondays=mondays, wanted=wanted, is_free=is_free(group.pk))
+        for group in groups
+    }
+
+
+def works_on(viewer: Viewer, school: School, policy: Policy, calendar: Calendar) -> Callable[[date], bool]:
+    """Return whether a day is a working day of the viewer at the school: school days, and her own days by H1."""
+    days: list[tuple[int, str]] = []
+    person_id = viewer.person_at(school.pk)
+    if policy.contact_hours.own_working_days and person_id is not None:
+        roles = TeamRole.objects.filter(current_on(school.today(viewer.now)), person_id=person_id, school=school)
+        rows = list(roles.values_list("pk", "working_days__weekday", "working_days__weeks"))
+        # A role without rows is carried out every school day; with such a role every day is hers.
+        if rows and all(weekday is not None for _pk, weekday, _weeks in rows):
+            days = [(weekday, weeks) for _pk, weekday, weeks in rows]
+
+    def answer(day: date) -> bool:
+        if not calendar.is_school_day(day):
+            return False
+        mine = [weeks for weekday, weeks in days if weekday == day.isoweekday()]
+        return not days or any(rules.works_in_week(weeks, day) for weeks in mine)
+
+    return answer
+
+
+def next_moment(viewer: Viewer, school: School, policy: Policy, calendar: Calendar) -> datetime | None:
+    """Return when a message of this viewer goes out by default outside contact hours (H1), or None inside them."""
+    return rules.next_window(
+        viewer.now,
+        zone=school.zone,
+        windows=policy.contact_hours.windows,
+        works_on=works_on(viewer, school, policy, calendar),
+    )
+
+
+def advise(
+    draft: Draft, *, viewer: Viewer, school: School, target: Target, policy: Policy, calendar: Calendar, post: Post
+) -> list[Advice]:
+    """Return everything the agreement has to say about the draft, in the order of the form. At most one query."""
+    found: list[Advice | None] = []
+    group_id = next(iter(target.group_ids)) if len(target.group_ids) == 1 else None
+    if draft.kind != Kind.GROUP:
+        found.append(rules.past_hint(draft.items, today=draft.publish_on))
+        found.append(rules.holiday_hint(draft.items, calendar=calendar, group_id=group_id))
+    if draft.kind == Kind.BRING:
+        found.append(
+            rules.lead_time_hint(
+                draft.items,
+                published_on=draft.publish_on,
+                number=policy.lead_time.number,
+                unit=policy.lead_time.unit,
+                calendar=calendar,
+                has_emphasis=draft.emphasis,
+                group_id=group_id,
+            )
+        )
+    if draft.kind == Kind.KWINK and policy.kwink.whole_school and not target.whole_school:
+        found.append(Advice("kwink_for_all", "F2", "advise", {"field": "audience"}))
+    if draft.photos and (target.is_wide or target.layer_ids):
+        found.append(Advice("photos_wide", "P4", "refuse", {"field": "photos"}))
+    if draft.kind == Kind.GROUP:
+        if policy.photo_preferred.on and not draft.photos and (draft.title or draft.text):
+            found.append(Advice("photo", "G2", "inform", {"field": "photos"}))
+        if policy.anonymous_work.on and draft.photos and draft.is_pupils_work:
+            found.append(Advice("anonymous", "G3", "advise", {"field": "photos"}))
+    similar = similar_post(draft, viewer=viewer, school=school, target=target, post=post)
+    if similar is not None:
+        values = {"field": "text", "title": similar.title, "day": school.today(similar.visible_from or viewer.now)}
+        found.append(Advice("similar", "", "inform", {**values, "public_id": similar.public_id}))
+    return [advice for advice in found if advice is not None]
+
+
+def similar_post(draft: Draft, *, viewer: Viewer, school: School, target: Target, post: Post) -> Post | None:
+    """Return a post of today or yesterday to one of the same groups that says much the same, if there is one."""
+    if not draft.title or not target.group_ids:
+        return None
+    since = school.moment(school.today(viewer.now) - timedelta(days=1))
+    recent = Post.objects.visible_to(viewer).filter(
+        school=school,
+        state=State.PUBLISHED,
+        visible_from__gte=since,
+        audience__in=GroupOfAudience.objects.filter(group_id__in=target.group_ids).values("audience_id"),
+    )
+    for other in recent.exclude(pk=post.pk).only("public_id", "title", "source", "visible_from")[:20]:
+        if rules.is_similar(draft.title, draft.text, other_title=other.title, other_text=other.source):
+            return other
+    return None
