@@ -157,6 +157,15 @@ class Viewer:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Operator(Viewer):
+    """Whoever runs a command on the server itself: holds management of every school. No request ever builds one."""
+
+    def has_role(self, kinds: Iterable[RoleKind], *, school_id: int, group_id: int | None = None) -> bool:
+        """Say yes to management, and to nothing that belongs to a group."""
+        return group_id is None and RoleKind.MANAGEMENT in frozenset(kinds)
+
+
 def nobody(now: datetime) -> Viewer:
     """Return the viewer of a request without sign-in."""
     return Viewer(now=now)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 import holidays
 
 from kring.school.models import Holiday, School
-from kring.school.rules import Calendar, changes_from
+from kring.school.rules import Calendar, changes_from, named_stretches
 
 
 @lru_cache(maxsize=64)
@@ -28,3 +29,35 @@ def calendar_of(school: School, *, first: date, last: date) -> Calendar:
     rows = Holiday.objects.filter(school=school).touching(first, last)
     changes = changes_from(rows.values_list("name", "starts_on", "ends_on", "is_school_day", "group_id"))
     return Calendar(region=region_holidays(school.region, first.year, last.year), changes=changes)
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayRow:
+    """One line of the list: a holiday of the region, or (with `change`) one of the school's own changes."""
+
+    name: str
+    first: date
+    last: date
+    is_school_day: bool = False
+    change: Holiday | None = None
+    is_changed: bool = False
+
+
+def holiday_rows(school: School, *, first: date, last: date) -> list[HolidayRow]:
+    """Return the days without school from `first` to `last` in order, the region's and the school's own. One query.
+
+    A holiday of the region on whose days the whole school has lessons after all is marked as changed.
+    """
+    changes = list(Holiday.objects.filter(school=school).touching(first, last).select_related("group"))
+    lessons = [c for c in changes if c.is_school_day and c.group_id is None]
+    rows = [
+        HolidayRow(
+            stretch.name,
+            stretch.first,
+            stretch.last,
+            is_changed=any(c.starts_on <= stretch.last and c.ends_on >= stretch.first for c in lessons),
+        )
+        for stretch in named_stretches(region_holidays(school.region, first.year, last.year), first, last)
+    ]
+    rows += [HolidayRow(c.name, c.starts_on, c.ends_on, is_school_day=c.is_school_day, change=c) for c in changes]
+    return sorted(rows, key=lambda row: (row.first, row.last))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
 from django.utils.translation import gettext_lazy as _
 
 from kring.core.models import Named
@@ -179,8 +180,17 @@ class GroupQuerySet(models.QuerySet["Group"]):
         )
 
 
+    def in_school_year(self, year: SchoolYear) -> GroupQuerySet:
+        """Return the groups of this school year, ended ones too, in the order of their year levels and names."""
+        return self.filter(school_year=year).order_by("name")
+
+    def with_hours(self) -> GroupQuerySet:
+        """Bring the lesson hours along, in one more query."""
+        return self.prefetch_related("lesson_hours")
+
+
 class Group(Named):
-    """A group of one school year. `year_levels` are the levels it is meant for; a child's own level is its enrolment's."""
+    """A group of one school year. `year_levels` are meant for it; a child's own level is that of its enrolment."""
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="groups")
     school_year = models.ForeignKey(SchoolYear, on_delete=models.PROTECT, related_name="groups")
@@ -276,6 +286,11 @@ class LessonHours(models.Model):
         keep = "With its group."
         personal: tuple[str, ...] = ()
         impersonal = ("id", "group", "weekday", "starts", "ends")
+
+    @property
+    def weekday_name(self) -> str:
+        """Return the name of the weekday in the language of the page."""
+        return str(WEEKDAY_NAMES[self.weekday - 1])
 
 
 class HolidayQuerySet(models.QuerySet["Holiday"]):

@@ -37,9 +37,11 @@ class Calendar:
         A group's own row wins over the school's, and the school's over the region's.
         """
         for wanted in (group_id, None) if group_id is not None else (None,):
-            for change in self.changes:
-                if change.group_id == wanted and change.covers(day):
-                    return "" if change.is_school_day else change.name
+            covering = [change for change in self.changes if change.group_id == wanted and change.covers(day)]
+            if covering:
+                # Of two that overlap the shorter one says most about this day: one day of school in a free week.
+                change = min(covering, key=lambda stretch: stretch.last - stretch.first)
+                return "" if change.is_school_day else change.name
         return self.region.get(day, "")
 
     def is_school_day(self, day: date, *, group_id: int | None = None) -> bool:
@@ -68,6 +70,30 @@ def school_year_of(day: date) -> tuple[date, date]:
     """Return the first and last day of the school year in which `day` lies: 1 August to 31 July."""
     first_year = day.year if day.month >= 8 else day.year - 1
     return date(first_year, 8, 1), date(first_year + 1, 7, 31)
+
+
+def named_stretches(region: Mapping[date, str], first: date, last: date) -> tuple[FreeDays, ...]:
+    """Return the region's holidays from `first` to `last` as stretches, in order, for a list that people read.
+
+    Days of one name that follow each other become one stretch; one that lies wholly inside a longer one (Christmas Day
+    in the Christmas holidays) is left out. Several names on a day are joined by "; " in `region`.
+    """
+    open_since: dict[str, date] = {}
+    found: list[FreeDays] = []
+    day = first
+    while day <= last + timedelta(1):
+        names = set(region.get(day, "").split("; ")) - {""} if day <= last else set()
+        for name in set(open_since) - names:
+            found.append(FreeDays(name, open_since.pop(name), day - timedelta(1)))
+        for name in names - set(open_since):
+            open_since[name] = day
+        day += timedelta(1)
+    longest_first = sorted(found, key=lambda stretch: stretch.first - stretch.last)
+    kept: list[FreeDays] = []
+    for stretch in longest_first:
+        if not any(other.first <= stretch.first and stretch.last <= other.last for other in kept):
+            kept.append(stretch)
+    return tuple(sorted(kept, key=lambda stretch: (stretch.first, stretch.name)))
 
 
 def changes_from(rows: Iterable[tuple[str, date, date, bool, int | None]]) -> tuple[FreeDays, ...]:

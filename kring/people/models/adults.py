@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from kring.core.models import Named
-from kring.core.viewer import Viewer
+from kring.core.viewer import STAFF, Viewer
 from kring.people.users import User
 from kring.school.models import Board, School
 
@@ -16,6 +16,13 @@ from kring.school.models import Board, School
 def current_on(day: date) -> Q:
     """Return the condition that a row with `starts_on` and `ends_on` (last day, or open) holds on `day`."""
     return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+def held_on(row: str, day: date) -> Q:
+    """Return the condition that a joined row (`guardianships`, `team_roles`, `enrolments`) holds on `day`."""
+    return Q(**{f"{row}__starts_on__lte": day}) & (
+        Q(**{f"{row}__ends_on__isnull": True}) | Q(**{f"{row}__ends_on__gte": day})
+    )
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -36,6 +43,41 @@ class PersonQuerySet(models.QuerySet["Person"]):
                 | Q(email__icontains=word)
             )
         return found
+
+    def kept_by(self, viewer: Viewer, school: School) -> PersonQuerySet:
+        """Return the persons of one school, for its office and management; nobody for anybody else."""
+        return self.filter(school=school) if viewer.is_manager(school.pk) else self.none()
+
+    def guardians_on(self, day: date) -> PersonQuerySet:
+        """Return those who look after a child on `day`."""
+        return self.filter(pk__in=Person.objects.filter(held_on("guardianships", day)).values("pk"))
+
+    def guardians_who_read_on(self, day: date) -> PersonQuerySet:
+        """Return the guardians with a level that lets them see anything on `day`."""
+        held = Person.objects.filter(held_on("guardianships", day), guardianships__level__in=["full", "limited"])
+        return self.filter(pk__in=held.values("pk"))
+
+    def team_on(self, day: date) -> PersonQuerySet:
+        """Return those who work at the school on `day`."""
+        held = Person.objects.filter(held_on("team_roles", day), team_roles__kind__in=STAFF)
+        return self.filter(pk__in=held.values("pk"))
+
+    def not_joined(self) -> PersonQuerySet:
+        """Return those without a login yet."""
+        return self.filter(user__isnull=True)
+
+    def with_work(self, day: date) -> PersonQuerySet:
+        """Bring along `roles_now` (with group and working days) and `children_now`, in three more queries."""
+        roles = self._related("team_roles").filter(current_on(day)).select_related("group")
+        children = self._related("guardianships").filter(current_on(day)).select_related("child")
+        return self.prefetch_related(
+            models.Prefetch("team_roles", roles.prefetch_related("working_days"), to_attr="roles_now"),
+            models.Prefetch("guardianships", children, to_attr="children_now"),
+        )
+
+    def _related(self, name: str) -> models.QuerySet:  # type: ignore[type-arg]
+        return Person._meta.get_field(name).related_model._default_manager.all()  # type: ignore[union-attr]
+
 
 
 class Person(Named):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +40,46 @@ class ChildQuerySet(models.QuerySet["Child"]):
                 Q(first_name__icontains=word) | Q(infix__icontains=word) | Q(last_name__icontains=word)
             )
         return found
+
+    def kept_by(self, viewer: Viewer, school: School) -> ChildQuerySet:
+        """Return the children of one school, for its office and management; nobody for anybody else."""
+        return self.filter(school=school) if viewer.is_manager(school.pk) else self.none()
+
+    def sitting_on(self, day: date, *, group: Group | None = None) -> ChildQuerySet:
+        """Return the children who sit in a group (or in `group`) on `day`. Last year's group does not count."""
+        seats = Enrolment.objects.filter(current_on(day), group__school_year__ends_on__gte=day)
+        if group is not None:
+            seats = seats.filter(group=group)
+        return self.filter(pk__in=seats.values("child_id"))
+
+    def without_group(self, day: date) -> ChildQuerySet:
+        """Return the children who are expected somewhere but sit in no group on `day`: not yet placed, or moved up.
+
+        A child whose last enrolment was ended on purpose has left the school and is not asked about.
+        """
+        seats = Enrolment.objects.filter(current_on(day) | Q(starts_on__gt=day), group__school_year__ends_on__gte=day)
+        return self.exclude(pk__in=seats.values("child_id")).exclude(pk__in=self.left(day).values("pk"))
+
+    def left(self, day: date) -> ChildQuerySet:
+        """Return the children whose enrolments all ended before `day`: they left the school."""
+        ended = Enrolment.objects.filter(ends_on__lt=day)
+        not_ended = Enrolment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+        return Child.objects.filter(pk__in=ended.values("child_id")).exclude(pk__in=not_ended.values("child_id"))
+
+    def without_guardian(self, day: date) -> ChildQuerySet:
+        """Return the children whom nobody looks after on `day` with a level that sees anything."""
+        held = Guardianship.objects.filter(current_on(day), level__in=[Level.FULL, Level.LIMITED])
+        return self.exclude(pk__in=held.values("child_id"))
+
+    def with_seats(self, day: date) -> ChildQuerySet:
+        """Bring along `seats_now` (with group) and `guardians_now` (with person), in two more queries."""
+        seats = Enrolment.objects.filter(current_on(day), group__school_year__ends_on__gte=day).select_related("group")
+        guardians = Guardianship.objects.filter(current_on(day)).select_related("person")
+        return self.prefetch_related(
+            models.Prefetch("enrolments", seats, to_attr="seats_now"),
+            models.Prefetch("guardianships", guardians, to_attr="guardians_now"),
+        )
+
 
 
 class Child(Named):

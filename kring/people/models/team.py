@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
 from django.utils.translation import gettext_lazy as _
 
 from kring.core.models import Named
@@ -108,6 +109,12 @@ class WorkingDay(models.Model):
         keep = "With its role."
         personal = ("weekday", "weeks")
         impersonal = ("id", "role")
+
+    @property
+    def name(self) -> str:
+        """Return the weekday, with the weeks when it is not every week: "maandag (oneven weken)"."""
+        day = str(WEEKDAY_NAMES[self.weekday - 1])
+        return day if self.weeks == Weeks.EVERY else f"{day} ({self.get_weeks_display().lower()})"
 
 
 class StaffAbsenceQuerySet(models.QuerySet["StaffAbsence"]):

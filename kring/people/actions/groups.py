@@ -1,0 +1,51 @@
+"""A group that stops: its children go on elsewhere, its roles end."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from kring.core.access import Refused, require
+from kring.core.viewer import Viewer
+from kring.people.actions.enrolments import enrol_child
+from kring.people.actions.roles import end_role
+from kring.people.models import Enrolment, TeamRole
+from kring.people.permissions import can_manage_people
+from kring.school.actions import end_group
+from kring.school.models import Group
+
+
+@transaction.atomic
+def close_group(*, by: Viewer, group: Group, ends_on: date, move_to: Group | None = None) -> int:
+    """Let `ends_on` be the group's last day: roles end with it, children move to `move_to` the day after.
+
+    Returns how many children moved. Refuses when children would be left without a group.
+    """
+    require(can_manage_people(by, group.school))
+    require(move_to is None or move_to.school_id == group.school_id)
+    later = Q(ends_on__isnull=True) | Q(ends_on__gt=ends_on)
+    enrolments = list(Enrolment.objects.filter(later, group=group).select_related("child__school", "school"))
+    if move_to is not None and move_to.pk == group.pk:
+        raise Refused(_("Choose another group for the children."))
+    if enrolments and move_to is None:
+        raise Refused(
+            _("%(count)s children still sit in this group. Choose where they go.") % {"count": len(enrolments)}
+        )
+    end_group(by=by, group=group, ends_on=ends_on)
+    for enrolment in enrolments:
+        assert move_to is not None  # noqa: S101  refused above
+        next_day = max(ends_on + timedelta(1), enrolment.starts_on)
+        if enrolment.starts_on > ends_on:
+            enrolment.delete()
+        else:
+            enrolment.ends_on = ends_on
+            enrolment.save(update_fields=["ends_on"])
+        enrol_child(
+            by=by, child=enrolment.child, group=move_to, year_level=enrolment.year_level, starts_on=next_day
+        )
+    for role in TeamRole.objects.filter(later, group=group).select_related("school", "person"):
+        end_role(by=by, role=role, ends_on=ends_on)
+    return len(enrolments)
