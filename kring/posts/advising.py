@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from kring.agreements.policy import Advice, Policy
 from kring.core.viewer import Viewer
-from kring.people.models import TeamRole, WorkingDay, current_on
+from kring.people.models import TeamRole, current_on
 from kring.posts import rules
 from kring.posts.models import GroupOfAudience, Post
 from kring.posts.permissions import Target

@@ -1,0 +1,299 @@
+"""Posts as a reader sees them in a feed: fixed parts made once per version and language, the rest joined in.
+
+What is kept holds no form, token, relative date, child's name or address of a picture (house.md, 5), and it never
+decides access: the caller hands in posts that it fetched through `readable_by` or `visible_to`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.cache import caches
+from django.db.models import CharField, Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from kring.agreements.current import policies_for
+from kring.core.templatetags.kring import spoken_day, spoken_moment
+from kring.core.viewer import Viewer
+from kring.people.models import Audience, Child
+from kring.photos.models import Photo, PhotoUse
+from kring.posts.models import GroupOfAudience, Post, PostDocument, PostItem, Reaction, Reading
+from kring.posts.moulds import Mould, cast_mould, fill, kept_mould
+from kring.posts.rules import Kind, State
+from kring.school.models import LayerLevel
+
+LayerOfAudience = Audience.layers.through
+SHOWN_PHOTOS = 5
+ICONS = {
+    Kind.GROUP: "images",
+    Kind.HOMEWORK: "book-open",
+    Kind.GOALS: "sprout",
+    Kind.OUTING: "bus",
+    Kind.BRING: "backpack",
+    Kind.STAFF: "user-x",
+    Kind.KWINK: "lightbulb",
+    Kind.ANNOUNCEMENT: "megaphone",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnChild:
+    """A child of the reader: its first name and its colour, the same on every page."""
+
+    pk: int
+    name: str
+    css: str
+
+    @property
+    def initial(self) -> str:
+        """Return the letter in the ring."""
+        return self.name[:1].upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """For whom a post is: its groups by key and name, its layers by name, their levels, or everybody."""
+
+    whole_school: bool = False
+    groups: dict[int, str] = field(default_factory=dict)
+    layers: tuple[str, ...] = ()
+    levels: frozenset[int] = frozenset()
+    documents: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Card:
+    """One post for one reader."""
+
+    post: Post
+    html: SafeString
+    is_read: bool
+    children: list[OwnChild]
+    whom: str
+    photos: list[Photo]
+
+    @property
+    def icon(self) -> str:
+        """Return the icon of its kind."""
+        return ICONS[Kind(self.post.kind)]
+
+
+def own_children(viewer: Viewer) -> dict[int, OwnChild]:
+    """Return the reader's children by key, with their colours in a fixed order. One query."""
+    if not viewer.own_child_ids:
+        return {}
+    rows = (
+        Child.objects.filter(pk__in=viewer.own_child_ids).order_by("birth_date", "pk").values_list("pk", "first_name")
+    )
+    return {pk: OwnChild(pk, name, f"c{n % 6 + 1}") for n, (pk, name) in enumerate(rows)}
+
+
+def for_cards(posts: QuerySet[Post], viewer: Viewer) -> QuerySet[Post]:
+    """Return the posts with what a card needs of each row: author, school, read or not, hearts. Still one query."""
+    own = list(viewer.persons.values())
+    hearts = Reaction.objects.filter(post=OuterRef("pk")).order_by().values("post").annotate(n=Count("pk")).values("n")
+    return posts.select_related("school", "author", "audience").annotate(
+        is_read=Exists(Reading.objects.filter(post=OuterRef("pk"), person_id__in=own)),
+        has_heart=Exists(Reaction.objects.filter(post=OuterRef("pk"), person_id__in=own)),
+        hearts=Coalesce(Subquery(hearts, output_field=IntegerField()), 0),
+    )
+
+
+def cards_for(
+    viewer: Viewer,
+    posts: Iterable[Post],
+    *,
+    csrf_token: str = "",
+    children: Mapping[int, OwnChild] | None = None,
+    level: int = 3,
+) -> list[Card]:
+    """Return a card for each post (rows of `for_cards`), in the same order.
+
+    At most four queries: whom and documents, dated items, photos, policies; one more without `children`. `level` is
+    that of the heading (WCAG 1.3.1). Photos show only to who may see them (limited guardians: none).
+    """
+    posts = list(posts)
+    if not posts:
+        return []
+    children = own_children(viewer) if children is None else children
+    whom = whom_of(posts)
+    items = _items_of(viewer, posts)
+    audience_ids = [post.audience_id for post in posts if post.audience_id]
+    photos = PhotoUse.objects.visible_to(viewer).for_audiences(audience_ids)
+    policies = policies_for({post.school_id for post in posts}, at=viewer.now)
+    cards = []
+    for post in posts:
+        target = whom[post.pk]
+        way = policies[post.school_id].reactions.to(post.kind, school_wide=target.whole_school)
+        mine = children_in(viewer, post, target, children)
+        shown = photos.get(post.audience_id or 0, [])
+        values = {
+            "new": _new_tag(viewer, post),
+            "when": when_line(post),
+            "photos": _photos_html(post, shown),
+            "talks": _talks_html([item for item in items[post.pk] if item.child_id]),
+            "whom": _whom_html(mine, target),
+            "foot": foot_html(viewer, post, way=way, csrf_token=csrf_token),
+        }
+        mould = _fixed_part(post, items[post.pk], target, level)
+        cards.append(Card(post, fill(mould, values), post.is_read, mine, whom_words(target), shown))  # type: ignore[attr-defined]
+    return cards
+
+
+def whom_of(posts: Sequence[Post]) -> dict[int, Whom]:
+    """Return for whom each post is, with its documents. One query."""
+    audiences = {post.audience_id: post.pk for post in posts if post.audience_id}
+    none = Value("", output_field=CharField())
+
+    def rows(model: type, path: str, what: str, key: str, name: str, extra: object = none) -> QuerySet:
+        found = model.objects.filter(**{f"{path}__in": audiences})  # type: ignore[attr-defined]
+        number = Cast(key, IntegerField())
+        return found.values_list(path, Value(what, output_field=CharField()), number, name or none, extra).order_by()
+
+    groups = rows(GroupOfAudience, "audience_id", "group", "group_id", "group__name")
+    layers = rows(LayerOfAudience, "audience_id", "layer", "layer_id", "layer__name")
+    levels = LayerLevel.objects.filter(
+        layer__in=LayerOfAudience.objects.filter(audience_id__in=audiences).values("layer")
+    )
+    documents = PostDocument.objects.filter(post__audience_id__in=audiences).values_list(
+        "post__audience_id",
+        Value("document", output_field=CharField()),
+        Cast("position", IntegerField()),
+        "document__name",
+        "public_id",
+    )
+    found: dict[int, dict[str, list[tuple[int, str, str]]]] = defaultdict(lambda: defaultdict(list))
+    for audience_id, what, number, name, extra in groups.union(layers, documents.order_by(), all=True):
+        found[audiences[audience_id]][what].append((number, name, extra))
+    level_of: dict[int, set[int]] = defaultdict(set)
+    if any(parts["layer"] for parts in found.values()):
+        for layer_id, year_level in levels.values_list("layer_id", "year_level"):
+            level_of[layer_id].add(year_level)
+    return {
+        post.pk: Whom(
+            bool(post.audience and post.audience.whole_school),
+            {number: name for number, name, _x in sorted(found[post.pk]["group"], key=lambda row: row[1])},
+            tuple(name for _n, name, _x in found[post.pk]["layer"]),
+            frozenset(year for number, _n, _x in found[post.pk]["layer"] for year in level_of[number]),
+            tuple((name, public_id) for _n, name, public_id in sorted(found[post.pk]["document"])),
+        )
+        for post in posts
+    }
+
+
+def whom_words(whom: Whom) -> str:
+    """Say for whom a post is: "Groep 5", "Onderbouw", "The whole school"."""
+    if whom.whole_school:
+        return _("The whole school")
+    return ", ".join([*whom.layers, *whom.groups.values()])
+
+
+def children_in(viewer: Viewer, post: Post, whom: Whom, children: Mapping[int, OwnChild]) -> list[OwnChild]:
+    """Return for which of the reader's own children the post is."""
+    moment = post.visible_from or viewer.now
+    found = {
+        span.child_id
+        for span in viewer.spans
+        if span.school_id == post.school_id
+        and (span.until is None or moment < span.until)
+        and (whom.whole_school or span.group_id in whom.groups or span.year_level in whom.levels)
+    }
+    return [child for pk, child in children.items() if pk in found]
+
+
+def when_line(post: Post, *, published: datetime | None = None) -> str:
+    """Say who wrote it and when: "Juf Fenna, today at 15.10"; with "changed" when it was."""
+    moment = published or post.visible_from
+    name = post.author.display_name if post.author else _("The school")
+    line = f"{name}, {spoken_moment(moment)}" if moment else name
+    if post.changed_at:
+        line = _("%(line)s · changed %(day)s") % {"line": line, "day": spoken_day(post.changed_at)}
+    return line
+
+
+def _items_of(viewer: Viewer, posts: Sequence[Post]) -> dict[int, list[PostItem]]:
+    found: dict[int, list[PostItem]] = defaultdict(list)
+    dated = [post.pk for post in posts if post.kind != Kind.GROUP]
+    if dated:
+        rows = PostItem.objects.filter(post_id__in=dated).naming_for(viewer)
+        for item in (
+            rows.select_related("child", "absent", "substitute").order_by("post_id", "position", "pk").distinct()
+        ):
+            found[item.post_id].append(item)
+    return found
+
+
+def _fixed_part(post: Post, items: Sequence[PostItem], whom: Whom, level: int) -> Mould:
+    key = f"card:{post.school_id}:{post.public_id}:{post.version}:{get_language()}:{level}"
+    is_kept = post.state == State.PUBLISHED
+    kept = caches["memory"].get(key) if is_kept else None
+    if kept is None:
+        named = [item for item in items if not item.child_id]
+        # A talk of a shielded child may not even show its day to others, so a leaf comes from what all may see.
+        context = {"post": post, "items": named, "first": named[0] if named else None, "icon": ICONS[Kind(post.kind)]}
+        kept = cast_mould("posts/card.html", {**context, "documents": whom.documents, "level": level})
+        if is_kept:
+            caches["memory"].set(key, kept)
+    return kept
+
+
+def _new_tag(viewer: Viewer, post: Post) -> SafeString:
+    is_new = not post.is_read and bool(viewer.own_child_ids)  # type: ignore[attr-defined]
+    return fill(kept_mould("posts/card_new.html"), {}) if is_new else mark_safe("")
+
+
+def picture_html(photo: Photo, *, sizes: str = "(min-width: 40rem) 36rem, 100vw") -> SafeString:
+    """Return one photo of a card. The same as photos/picture.html, from a mould."""
+    sources = ", ".join(f"/photos/{photo.public_id}/{size}.webp {width}w" for size, width in photo.sources)
+    values = {"pid": photo.public_id, "sources": sources, "sizes": sizes, "width": photo.width, "height": photo.height}
+    return fill(kept_mould("posts/card_photo.html"), {**values, "alt": photo.alt or _("Photo without description")})
+
+
+def _photos_html(post: Post, photos: Sequence[Photo]) -> SafeString:
+    if not photos:
+        return mark_safe("")
+    pictures = "".join(picture_html(photo) for photo in photos[:SHOWN_PHOTOS])
+    more = len(photos) - SHOWN_PHOTOS
+    text = ngettext("%(n)d more photo", "%(n)d more photos", more) % {"n": more} if more > 0 else ""
+    mould = kept_mould("posts/card_photos.html", number=min(len(photos), SHOWN_PHOTOS), more=more > 0)
+    return fill(mould, {"pid": post.public_id, "pictures": mark_safe(pictures), "more": text})  # noqa: S308  filled moulds
+
+
+def _talks_html(items: Sequence[PostItem]) -> SafeString:
+    if not items:
+        return mark_safe("")
+    mould = kept_mould("posts/card_talk.html")
+    rows = [
+        fill(mould, {"day": spoken_day(item.from_date), "child": item.child.first_name, "text": item.text})  # type: ignore[union-attr]
+        for item in items
+    ]
+    return fill(kept_mould("posts/card_talks.html"), {"rows": mark_safe("".join(rows))})  # noqa: S308  filled moulds
+
+
+def _whom_html(children: Sequence[OwnChild], whom: Whom) -> SafeString:
+    mould = kept_mould("posts/card_child.html")
+    labels = [fill(mould, {"css": child.css, "initial": child.initial, "name": child.name}) for child in children]
+    values = {"children": mark_safe(" ".join(labels)), "words": whom_words(whom)}  # noqa: S308  filled moulds
+    return fill(kept_mould("posts/card_whom.html"), values)
+
+
+def foot_html(viewer: Viewer, post: Post, *, way: str, csrf_token: str) -> SafeString:
+    """Return the buttons under a post for this reader; her own row of `for_cards`."""
+    if post.state != State.PUBLISHED or viewer.person_at(post.school_id) is None:
+        return mark_safe("")
+    hearts = post.hearts  # type: ignore[attr-defined]
+    mould = kept_mould(
+        "posts/card_foot.html",
+        way=way,
+        is_read=post.is_read,  # type: ignore[attr-defined]
+        has_heart=post.has_heart,  # type: ignore[attr-defined]
+        can_see=bool(viewer.own_child_ids),
+    )
+    words = ngettext("%(n)d heart", "%(n)d hearts", hearts) % {"n": hearts} if hearts else _("Give a heart")
+    return fill(mould, {"pid": post.public_id, "token": csrf_token, "hearts": words})
