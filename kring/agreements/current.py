@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
-from kring.agreements.models import Agreement
+from kring.agreements.models import Agreement, Confirmation
 from kring.agreements.policy import DEFAULTS, Policy, policy_from
 from kring.school.models import School
 
@@ -55,3 +55,14 @@ def agreement_url(school: School, clause_id: str = "") -> str:
     """Return the path of the agreements page, at the paragraph of `clause_id` ("G1"): where "why?" leads."""
     page = reverse("agreements:page", args=[school.public_id])
     return f"{page}#{clause_id.lower()}" if clause_id else page
+
+
+def version_in_force(school: School, *, at: datetime) -> Agreement | None:
+    """Return the published version that counts at the school at `at` (aware), with its printed text."""
+    return Agreement.objects.of_schools([school.pk]).begun(school.today(at)).first()
+
+
+def must_still_read(school_id: int, person_id: int, *, at: datetime) -> bool:
+    """Say whether a person never confirmed any version while the school has one in force: asked at first sign-in."""
+    begun = Agreement.objects.of_schools([school_id]).begun(at.date())
+    return begun.exists() and not Confirmation.objects.filter(school_id=school_id, person_id=person_id).exists()

@@ -46,9 +46,9 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """Return the versions whose date is `on` or earlier; the first of them is the one in force on that day."""
         return self.published().filter(in_force_from__lte=on)
 
-    def open_to_everybody(self) -> AgreementQuerySet:
-        """Return the published versions that a school shows to who is not signed in."""
-        return self.published().filter(is_public=True)
+    def numbered(self, number: int) -> Agreement | None:
+        """Return the version with this number, if it is among them."""
+        return self.filter(number=number).first()
 
 
 class Agreement(Named):

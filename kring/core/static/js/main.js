@@ -8,5 +8,6 @@ import "./connection.js";
 import "./copy.js";
 import "./passkeys.js";
 import "./photo-upload.js";
+import "./print.js";
 
 document.documentElement.classList.add("js");
