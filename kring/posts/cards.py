@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.core.cache import caches
-from django.db.models import CharField, Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
@@ -26,7 +26,6 @@ from kring.photos.models import Photo, PhotoUse
 from kring.posts.models import GroupOfAudience, Post, PostDocument, PostItem, Reaction, Reading
 from kring.posts.moulds import Mould, cast_mould, fill, kept_mould
 from kring.posts.rules import Kind, State
-from kring.school.models import LayerLevel
 
 LayerOfAudience = Audience.layers.through
 SHOWN_PHOTOS = 5
@@ -89,7 +88,9 @@ def own_children(viewer: Viewer) -> dict[int, OwnChild]:
     if not viewer.own_child_ids:
         return {}
     rows = (
-        Child.objects.filter(pk__in=viewer.own_child_ids).order_by("birth_date", "pk").values_list("pk", "first_name")
+        Child.objects.filter(pk__in=viewer.own_child_ids)
+        .order_by(F("birth_date").asc(nulls_first=True), "pk")
+        .values_list("pk", "first_name")
     )
     return {pk: OwnChild(pk, name, f"c{n % 6 + 1}") for n, (pk, name) in enumerate(rows)}
 
@@ -112,17 +113,18 @@ def cards_for(
     csrf_token: str = "",
     children: Mapping[int, OwnChild] | None = None,
     level: int = 3,
+    whom: Mapping[int, Whom] | None = None,
 ) -> list[Card]:
     """Return a card for each post (rows of `for_cards`), in the same order.
 
-    At most four queries: whom and documents, dated items, photos, policies; one more without `children`. `level` is
-    that of the heading (WCAG 1.3.1). Photos show only to who may see them (limited guardians: none).
+    At most four queries: whom and documents (unless `whom` is given), dated items, photos, policies; one more without
+    `children`. `level` is that of the heading (WCAG 1.3.1). Photos show only to who may see them (limited: none).
     """
     posts = list(posts)
     if not posts:
         return []
     children = own_children(viewer) if children is None else children
-    whom = whom_of(posts)
+    whom = whom_of(posts) if whom is None else whom
     items = _items_of(viewer, posts)
     audience_ids = [post.audience_id for post in posts if post.audience_id]
     photos = PhotoUse.objects.visible_to(viewer).for_audiences(audience_ids)
@@ -158,9 +160,7 @@ def whom_of(posts: Sequence[Post]) -> dict[int, Whom]:
 
     groups = rows(GroupOfAudience, "audience_id", "group", "group_id", "group__name")
     layers = rows(LayerOfAudience, "audience_id", "layer", "layer_id", "layer__name")
-    levels = LayerLevel.objects.filter(
-        layer__in=LayerOfAudience.objects.filter(audience_id__in=audiences).values("layer")
-    )
+    levels = rows(LayerOfAudience, "audience_id", "level", "layer__levels__year_level", "")
     documents = PostDocument.objects.filter(post__audience_id__in=audiences).values_list(
         "post__audience_id",
         Value("document", output_field=CharField()),
@@ -169,18 +169,14 @@ def whom_of(posts: Sequence[Post]) -> dict[int, Whom]:
         "public_id",
     )
     found: dict[int, dict[str, list[tuple[int, str, str]]]] = defaultdict(lambda: defaultdict(list))
-    for audience_id, what, number, name, extra in groups.union(layers, documents.order_by(), all=True):
+    for audience_id, what, number, name, extra in groups.union(layers, levels, documents.order_by(), all=True):
         found[audiences[audience_id]][what].append((number, name, extra))
-    level_of: dict[int, set[int]] = defaultdict(set)
-    if any(parts["layer"] for parts in found.values()):
-        for layer_id, year_level in levels.values_list("layer_id", "year_level"):
-            level_of[layer_id].add(year_level)
     return {
         post.pk: Whom(
             bool(post.audience and post.audience.whole_school),
             {number: name for number, name, _x in sorted(found[post.pk]["group"], key=lambda row: row[1])},
             tuple(name for _n, name, _x in found[post.pk]["layer"]),
-            frozenset(year for number, _n, _x in found[post.pk]["layer"] for year in level_of[number]),
+            frozenset(year for year, _n, _x in found[post.pk]["level"] if year is not None),
             tuple((name, public_id) for _n, name, public_id in sorted(found[post.pk]["document"])),
         )
         for post in posts
