@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "kring.accounts",  # before allauth, so that its pages are ours
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -88,7 +89,6 @@ INSTALLED_APPS = [
     "kring.agreements",
     "kring.notifications",
     "kring.photos",
-    "kring.accounts",
     "kring.posts",
     "kring.imports",
     "kring.home",
@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "kring.accounts.middleware.SessionLengthMiddleware",
     "kring.people.middleware.ViewerMiddleware",
+    "kring.home.middleware.ShellMiddleware",
     "kring.core.middleware.LanguageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

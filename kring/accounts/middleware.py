@@ -25,7 +25,10 @@ SINCE, SEEN = "kring.since", "kring.seen"
 # What somebody without a second factor may still reach: setting one up, proving who she is, language, signing out.
 OPEN_WITHOUT_SECOND_FACTOR = frozenset(
     {
-        "account_logout", "account_reauthenticate", "account_change_password", "account_set_password",
+        "account_logout",
+        "account_reauthenticate",
+        "account_change_password",
+        "account_set_password",
         "accounts:language",
     }
 )
@@ -46,6 +49,7 @@ class SessionLengthMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Leave the work to `process_view`."""
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
@@ -93,6 +97,7 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Leave the work to `process_view`."""
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:

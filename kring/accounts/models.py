@@ -106,7 +106,15 @@ class Invite(Named):
         keep = "Until two years after it was used, expired or withdrawn, or with its person."
         personal = ("person", "child", "email", "made_by", "used_at", "used_by", "claimed_at", "claimed_by")
         impersonal = (
-            "id", "public_id", "school", "way", "seed", "token_hash", "made_at", "expires_at", "withdrawn_at",
+            "id",
+            "public_id",
+            "school",
+            "way",
+            "seed",
+            "token_hash",
+            "made_at",
+            "expires_at",
+            "withdrawn_at",
         )
 
     def __str__(self) -> str:
@@ -215,7 +223,11 @@ def counts_by_group(school: School, *, on: date) -> list[GroupCount]:
     )
     rows = (
         Guardianship.objects.filter(
-            current_on(on), sits, school=school, level__in=INVITED_LEVELS, child__enrolments__group__in=groups.values("pk")
+            current_on(on),
+            sits,
+            school=school,
+            level__in=INVITED_LEVELS,
+            child__enrolments__group__in=groups.values("pk"),
         )
         .order_by()
         .values("child__enrolments__group_id")

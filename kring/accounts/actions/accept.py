@@ -34,8 +34,10 @@ def accept_invite(*, by: Viewer, invite: Invite, user: User) -> Outcome:
     """
     require(user.is_active and by.user_id in (None, user.pk))
     if fits(invite=invite, user=user):
-        changed = Invite.objects.usable(by.now).filter(pk=invite.pk).update(
-            used_at=by.now, used_by=user, claimed_at=None, claimed_by=None
+        changed = (
+            Invite.objects.usable(by.now)
+            .filter(pk=invite.pk)
+            .update(used_at=by.now, used_by=user, claimed_at=None, claimed_by=None)
         )
         if changed != 1:
             raise Refused(sentence_for(invite=invite, by=by))

@@ -51,9 +51,7 @@ def start_school(
         layer = Layer.objects.create(school=made, name=name)
         LayerLevel.objects.bulk_create(LayerLevel(layer=layer, year_level=level) for level in levels)
     person = _person(admin, school=made)
-    TeamRole.objects.create(
-        school=made, person=person, kind=RoleKind.MANAGEMENT.value, starts_on=made.today(by.now)
-    )
+    TeamRole.objects.create(school=made, person=person, kind=RoleKind.MANAGEMENT.value, starts_on=made.today(by.now))
     invites = [_invite(by=by, person=person)]
     if board_admin is not None:
         above = _person(board_admin, board=found)

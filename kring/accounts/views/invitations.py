@@ -187,9 +187,7 @@ def finish(
     """Make the login, accept, and sign in."""
     viewer = request.viewer  # type: ignore[attr-defined]
     try:
-        user, outcome = join(
-            by=viewer, invite=invite, email=email, password=password, language=get_language() or "nl"
-        )
+        user, outcome = join(by=viewer, invite=invite, email=email, password=password, language=get_language() or "nl")
     except Refused as refused:
         return closed_page(request, invite, refused.sentence) or redirect("account_login")
     except HashingBusy:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import segno
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -70,7 +71,7 @@ def overview(request: HttpRequest, school_id: str) -> HttpResponse:
         group, persons = chosen(request, school, named)
         pages = Paginator(with_invites(persons).order_by("last_name", "first_name", "pk"), PER_PAGE)  # type: ignore[arg-type]
         context |= {"group": group, "people": pages.get_page(request.GET.get("page"))}
-    return page(request, "accounts/invitations.html", context, fragment="people")
+    return page(request, "accounts/invitations.html", context)
 
 
 def back_to(school: School, named: str) -> HttpResponse:
@@ -110,7 +111,8 @@ def print_pages(request: HttpRequest, school_id: str) -> HttpResponse:
         {"invite": found, "qr": qr(found.link), "code": rules.spaced(found.code)}
         for found in Invite.objects.for_printing(school, [person.pk for person in persons], viewer.now)
     ]
-    return page(request, "accounts/print.html", {"school": school, "pages": pages, "named": named})
+    context = {"school": school, "pages": pages, "named": named, "base_url": settings.BASE_URL}
+    return page(request, "accounts/print.html", context)
 
 
 def qr(link: str) -> str:

@@ -1,0 +1,1 @@
+"""The templatetags of this room."""
