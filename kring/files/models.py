@@ -9,6 +9,14 @@ from kring.people.models import Person
 from kring.school.models import School
 
 
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """All queries about documents. There is no `visible_to` here: the room that attached one asks its own."""
+
+    def stored_as(self, names: list[str]) -> models.QuerySet[Document, str]:
+        """Return which of these stored names belong to a document."""
+        return self.filter(storage_name__in=names).values_list("storage_name", flat=True)
+
+
 class Document(Named):
     """One file: its real kind, a safe name, and a random name on disk."""
 
@@ -19,6 +27,8 @@ class Document(Named):
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()  # bytes
     storage_name = models.CharField(max_length=80, unique=True)
+
+    objects = DocumentQuerySet.as_manager()
 
     class Privacy:
         purpose = "To hand out a letter, a form or a list that belongs to a message."

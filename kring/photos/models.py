@@ -76,6 +76,14 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         """Return the photos that were never shown to anybody but the team."""
         return self.filter(~Exists(PhotoUse.objects.filter(photo=OuterRef("pk"))))
 
+    def with_uploads(self, names: list[str]) -> models.QuerySet[Photo, str]:
+        """Return which of these stored uploads still belong to a photo."""
+        return self.filter(upload_name__in=names).values_list("upload_name", flat=True)
+
+    def with_keys(self, keys: list[str]) -> models.QuerySet[Photo, str]:
+        """Return which of these keys of renditions belong to a photo."""
+        return self.filter(key__in=[key for key in keys if key]).values_list("key", flat=True)
+
     def stuck(self, now: datetime) -> PhotoQuerySet:
         """Return the photos that the worker should have finished long before `now`."""
         return self.filter(

@@ -17,6 +17,7 @@ MAX_UNFINISHED = 60  # uploads of one person that wait for the worker
 MAX_UNUSED = 400  # photos of one person that stand in no message yet
 KEEP_FREE_BYTES = 500 * 1024 * 1024
 MAX_TRIES = 3
+SWEEP_AFTER = timedelta(hours=1)
 STUCK_AFTER = timedelta(minutes=10)
 KEEP_UPLOAD = timedelta(hours=24)  # an original that could not be made ready holds a place and a time: gone in a day
 KEEP_UNUSED = timedelta(days=60)

@@ -1,7 +1,9 @@
-"""Every write about photos: add.py (uploads), ready.py (the worker), change.py (words, removal), show.py (for whom)."""
+"""Every write about photos: add.py (uploads), ready.py (the worker), change.py (words, removal), show.py
+(for whom), forget.py (what nobody needs)."""
 
 from kring.photos.actions.add import Picking, add_photo, pick_photos
 from kring.photos.actions.change import describe_photo, remove_photo, retry_photo
+from kring.photos.actions.forget import forget_old_uploads, forget_unused
 from kring.photos.actions.ready import process_photo
 from kring.photos.actions.show import hide_use, hide_uses, use_photos
 
@@ -9,6 +11,8 @@ __all__ = [
     "Picking",
     "add_photo",
     "describe_photo",
+    "forget_old_uploads",
+    "forget_unused",
     "hide_use",
     "hide_uses",
     "pick_photos",
