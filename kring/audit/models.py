@@ -15,6 +15,17 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         schools = [school_id for school_id in viewer.managed_school_ids if viewer.is_management(school_id)]
         return self.filter(school_id__in=schools)
 
+    def at_school(self, school_id: int) -> AuditEventQuerySet:
+        """Return the events of one school."""
+        return self.filter(school_id=school_id)
+
+    def beginning_with(self, beginnings: tuple[str, ...]) -> AuditEventQuerySet:
+        """Return the events whose name begins with one of `beginnings`; all of them when it is empty."""
+        condition = models.Q()
+        for beginning in beginnings:
+            condition |= models.Q(what__startswith=beginning)
+        return self.filter(condition)
+
 
 class AuditEvent(models.Model):
     """Somebody did something to something. `about` is `room.Model:public_id`; `details` holds no personal data."""

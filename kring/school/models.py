@@ -184,6 +184,16 @@ class GroupQuerySet(models.QuerySet["Group"]):
         """Return the groups of this school year, ended ones too, in the order of their year levels and names."""
         return self.filter(school_year=year).order_by("name")
 
+    def from_year(self, day: date) -> GroupQuerySet:
+        """Return the groups that run on `day` or in a later school year."""
+        return self.filter(
+            models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=day), school_year__ends_on__gte=day
+        ).select_related("school_year")
+
+    def beside(self, group: Group) -> GroupQuerySet:
+        """Return the other groups of the same school year."""
+        return self.filter(school_year=group.school_year_id).exclude(pk=group.pk).select_related("school_year")
+
     def with_hours(self) -> GroupQuerySet:
         """Bring the lesson hours along, in one more query."""
         return self.prefetch_related("lesson_hours")

@@ -14,6 +14,14 @@ from kring.people.models.adults import Person, current_on
 from kring.school.models import YEAR_LEVELS, Group, School
 
 
+def _ended(day: date) -> models.QuerySet:  # type: ignore[type-arg]
+    return Enrolment.objects.filter(ends_on__lt=day).values("child_id")
+
+
+def _not_ended(day: date) -> models.QuerySet:  # type: ignore[type-arg]
+    return Enrolment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day)).values("child_id")
+
+
 class ChildQuerySet(models.QuerySet["Child"]):
     """Questions about children."""
 
@@ -58,13 +66,15 @@ class ChildQuerySet(models.QuerySet["Child"]):
         A child whose last enrolment was ended on purpose has left the school and is not asked about.
         """
         seats = Enrolment.objects.filter(current_on(day) | Q(starts_on__gt=day), group__school_year__ends_on__gte=day)
-        return self.exclude(pk__in=seats.values("child_id")).exclude(pk__in=self.left(day).values("pk"))
+        return self.exclude(pk__in=seats.values("child_id")).not_gone_on(day)
 
-    def left(self, day: date) -> ChildQuerySet:
+    def gone_on(self, day: date) -> ChildQuerySet:
         """Return the children whose enrolments all ended before `day`: they left the school."""
-        ended = Enrolment.objects.filter(ends_on__lt=day)
-        not_ended = Enrolment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
-        return Child.objects.filter(pk__in=ended.values("child_id")).exclude(pk__in=not_ended.values("child_id"))
+        return self.filter(pk__in=_ended(day)).exclude(pk__in=_not_ended(day))
+
+    def not_gone_on(self, day: date) -> ChildQuerySet:
+        """Return all but those who left the school before `day`."""
+        return self.exclude(Q(pk__in=_ended(day)) & ~Q(pk__in=_not_ended(day)))
 
     def without_guardian(self, day: date) -> ChildQuerySet:
         """Return the children whom nobody looks after on `day` with a level that sees anything."""

@@ -39,6 +39,10 @@ class TeamRoleQuerySet(models.QuerySet["TeamRole"]):
             | Q(school__board_id__in=viewer.administered_board_ids, kind=RoleKind.MANAGEMENT.value)
         )
 
+    def management_under(self, board: Board) -> TeamRoleQuerySet:
+        """Return the roles of management at the schools of the board."""
+        return self.filter(school__board=board, kind=RoleKind.MANAGEMENT.value)
+
 
 class TeamRole(Named):
     """A person does something at a school, in a group or for a board, from `starts_on` to `ends_on` (or open)."""

@@ -1,0 +1,1 @@
+"""The pages on which office and management keep people, and the page of the board."""

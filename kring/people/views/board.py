@@ -1,0 +1,86 @@
+"""The page of the board: its schools and who manages them."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from kring.core.formpage import form_page
+from kring.core.htmx import page
+from kring.people.actions import add_manager, end_role
+from kring.people.forms import LastDayForm, ManagerForm
+from kring.people.models import TeamRole, managers_of
+from kring.school.actions import open_school
+from kring.school.forms import NewSchoolForm
+from kring.school.models import Board
+
+
+def _board(request: HttpRequest, board_id: str) -> Board:
+    return get_object_or_404(Board.objects.visible_to(request.viewer), public_id=board_id)  # type: ignore[attr-defined]
+
+
+@require_GET
+def board_page(request: HttpRequest, board_id: str) -> HttpResponse:
+    """The schools of the board, each with its management."""
+    board = _board(request, board_id)
+    viewer = request.viewer  # type: ignore[attr-defined]
+    schools = list(board.schools.all())
+    managers = managers_of(board, now=viewer.now)
+    rows = [{"school": school, "roles": managers.get(school.pk, [])} for school in schools]
+    return page(request, "people/board.html", {"board": board, "rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+def add_school(request: HttpRequest, board_id: str) -> HttpResponse:
+    """Add a school to the board, with the school year of today."""
+    board = _board(request, board_id)
+    viewer = request.viewer  # type: ignore[attr-defined]
+    return form_page(
+        request,
+        form=NewSchoolForm(request.POST or None),
+        act=lambda data: open_school(by=viewer, board=board, **data),
+        title=_("New school"),
+        intro=_("After this, add who manages the school. Management does the rest: groups, people, agreements."),
+        back=reverse("people:board", args=[board_id]),
+        submit=_("Add school"),
+        done=_("The school is added. Add its management now."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def new_manager(request: HttpRequest, board_id: str, school_id: str) -> HttpResponse:
+    """Add somebody to the management of a school."""
+    board = _board(request, board_id)
+    school = get_object_or_404(board.schools.all(), public_id=school_id)
+    viewer = request.viewer  # type: ignore[attr-defined]
+    return form_page(
+        request,
+        form=ManagerForm(request.POST or None),
+        act=lambda data: add_manager(by=viewer, school=school, **data),
+        title=_("New manager of %(school)s") % {"school": school.name},
+        back=reverse("people:board", args=[board_id]),
+        submit=_("Add"),
+        done=_("Added, with the role of management from today."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def end_manager(request: HttpRequest, board_id: str, role_id: str) -> HttpResponse:
+    """End the role of management of somebody at a school of the board."""
+    board = _board(request, board_id)
+    viewer = request.viewer  # type: ignore[attr-defined]
+    rows = TeamRole.objects.management_under(board).visible_to(viewer).select_related("school", "person")
+    role = get_object_or_404(rows, public_id=role_id)
+    return form_page(
+        request,
+        form=LastDayForm(request.POST or None, initial={"ends_on": role.school.today(viewer.now)}),
+        act=lambda data: end_role(by=viewer, role=role, **data),
+        title=_("%(name)s no longer manages %(school)s") % {"name": role.person.name, "school": role.school.name},
+        back=reverse("people:board", args=[board_id]),
+        submit=_("Ends on this day"),
+        danger=True,
+        done=_("Written down."),
+    )
