@@ -23,22 +23,12 @@ from kring.core.templatetags.kring import spoken_day, spoken_moment
 from kring.core.viewer import Viewer
 from kring.people.models import Audience, Child
 from kring.photos.models import Photo, PhotoUse
-from kring.posts.models import GroupOfAudience, Post, PostDocument, PostItem, Reaction, Reading
+from kring.posts.models import ICONS, GroupOfAudience, Post, PostDocument, PostItem, Reaction, Reading
 from kring.posts.moulds import Mould, cast_mould, fill, kept_mould
 from kring.posts.rules import Kind, State
 
 LayerOfAudience = Audience.layers.through
 SHOWN_PHOTOS = 5
-ICONS = {
-    Kind.GROUP: "images",
-    Kind.HOMEWORK: "book-open",
-    Kind.GOALS: "sprout",
-    Kind.OUTING: "bus",
-    Kind.BRING: "backpack",
-    Kind.STAFF: "user-x",
-    Kind.KWINK: "lightbulb",
-    Kind.ANNOUNCEMENT: "megaphone",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +128,12 @@ def cards_for(
         values = {
             "new": _new_tag(viewer, post),
             "when": when_line(post),
-            "photos": _photos_html(post, shown),
-            "talks": _talks_html([item for item in items[post.pk] if item.child_id]),
-            "whom": _whom_html(mine, target),
+            "photos": photos_html(post, shown),
+            "talks": talks_html([item for item in items[post.pk] if item.child_id]),
+            "whom": whom_html(mine, target),
             "foot": foot_html(viewer, post, way=way, csrf_token=csrf_token),
         }
-        mould = _fixed_part(post, items[post.pk], target, level)
+        mould = fixed_part(post, items[post.pk], target, level)
         cards.append(Card(post, fill(mould, values), post.is_read, mine, whom_words(target), shown))  # type: ignore[attr-defined]
     return cards
 
@@ -225,7 +215,8 @@ def _items_of(viewer: Viewer, posts: Sequence[Post]) -> dict[int, list[PostItem]
     return found
 
 
-def _fixed_part(post: Post, items: Sequence[PostItem], whom: Whom, level: int) -> Mould:
+def fixed_part(post: Post, items: Sequence[PostItem], whom: Whom, level: int) -> Mould:
+    """Return the mould of a post: what is the same for every reader, kept per version and language."""
     key = f"card:{post.school_id}:{post.public_id}:{post.version}:{get_language()}:{level}"
     is_kept = post.state == State.PUBLISHED
     kept = caches["memory"].get(key) if is_kept else None
@@ -251,7 +242,8 @@ def picture_html(photo: Photo, *, sizes: str = "(min-width: 40rem) 36rem, 100vw"
     return fill(kept_mould("posts/card_photo.html"), {**values, "alt": photo.alt or _("Photo without description")})
 
 
-def _photos_html(post: Post, photos: Sequence[Photo]) -> SafeString:
+def photos_html(post: Post, photos: Sequence[Photo]) -> SafeString:
+    """Return the photos of a card; empty without any."""
     if not photos:
         return mark_safe("")
     pictures = "".join(picture_html(photo) for photo in photos[:SHOWN_PHOTOS])
@@ -261,7 +253,8 @@ def _photos_html(post: Post, photos: Sequence[Photo]) -> SafeString:
     return fill(mould, {"pid": post.public_id, "pictures": mark_safe(pictures), "more": text})  # noqa: S308  filled moulds
 
 
-def _talks_html(items: Sequence[PostItem]) -> SafeString:
+def talks_html(items: Sequence[PostItem]) -> SafeString:
+    """Return the list of talks: day, child, subject. Never kept, because it names children."""
     if not items:
         return mark_safe("")
     mould = kept_mould("posts/card_talk.html")
@@ -272,7 +265,8 @@ def _talks_html(items: Sequence[PostItem]) -> SafeString:
     return fill(kept_mould("posts/card_talks.html"), {"rows": mark_safe("".join(rows))})  # noqa: S308  filled moulds
 
 
-def _whom_html(children: Sequence[OwnChild], whom: Whom) -> SafeString:
+def whom_html(children: Sequence[OwnChild], whom: Whom) -> SafeString:
+    """Return the line that says for which of the reader's children, and for whom."""
     mould = kept_mould("posts/card_child.html")
     labels = [fill(mould, {"css": child.css, "initial": child.initial, "name": child.name}) for child in children]
     values = {"children": mark_safe(" ".join(labels)), "words": whom_words(whom)}  # noqa: S308  filled moulds

@@ -37,6 +37,18 @@ class PostKind(models.TextChoices):
     ANNOUNCEMENT = Kind.ANNOUNCEMENT.value, _("Announcement")
 
 
+ICONS = {
+    Kind.GROUP: "images",
+    Kind.HOMEWORK: "book-open",
+    Kind.GOALS: "sprout",
+    Kind.OUTING: "bus",
+    Kind.BRING: "backpack",
+    Kind.STAFF: "user-x",
+    Kind.KWINK: "lightbulb",
+    Kind.ANNOUNCEMENT: "megaphone",
+}
+
+
 class PostState(models.TextChoices):
     """The words for each state."""
 
@@ -222,6 +234,11 @@ class Post(Named):
     def css_kind(self) -> str:
         """Return the name of the kind's colour."""
         return "notice" if self.kind == Kind.ANNOUNCEMENT else self.kind
+
+    @property
+    def icon(self) -> str:
+        """Return the icon of the kind."""
+        return ICONS[Kind(self.kind)]
 
     def can_be_undone(self, now: datetime) -> bool:
         """Say whether nobody has been able to read it yet at `now` (aware)."""

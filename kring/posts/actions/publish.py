@@ -78,9 +78,9 @@ def _let_go(by: Viewer, post: Post, *, visible_from: datetime) -> None:
     if not ordered.update(state=State.PUBLISHED, visible_from=visible_from, version=F("version") + 1):
         return
     post.refresh_from_db()
-    assert post.audience is not None
     audit.record(by=by, what="post.published", about=post, kind=post.kind)
-    notify(PostPublished(post), audience=post.audience, school=post.school, not_before=visible_from, by=by)
+    if post.audience is not None:
+        notify(PostPublished(post), audience=post.audience, school=post.school, not_before=visible_from, by=by)
 
 
 @transaction.atomic

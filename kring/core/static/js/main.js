@@ -8,6 +8,8 @@ import "./connection.js";
 import "./copy.js";
 import "./passkeys.js";
 import "./photo-upload.js";
+import "./compose.js";
+import "./seen.js";
 import "./print.js";
 
 document.documentElement.classList.add("js");

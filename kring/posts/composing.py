@@ -1,0 +1,206 @@
+"""The writer's desk: one draft with its form, its audience, its advice and how it will look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kring.agreements.current import agreement_url, policy_for
+from kring.agreements.policy import Policy
+from kring.core.viewer import Viewer
+from kring.people.audiences import Reach, reach_of
+from kring.photos.models import Photo
+from kring.posts import advising, choices, rules
+from kring.posts.actions.content import photos_of
+from kring.posts.forms import ROWS_AT_FIRST, Composed, initial_data
+from kring.posts.models import Post, PostItem
+from kring.posts.permissions import Target, target_of
+from kring.posts.preview import preview_html
+from kring.posts.rules import Kind
+from kring.posts.wording import hints_from, moment_words, rhythm_of
+from kring.school.models import Group
+
+
+@dataclass
+class Desk:
+    """Everything the composer's pages show."""
+
+    viewer: Viewer
+    post: Post
+    policy: Policy
+    composed: Composed
+    target: Target
+    photos: list[Photo]
+    photo_group: Group | None
+    window: datetime | None
+    calendar: Any
+    audiences: list[tuple[str, str]]
+    refused: list[str] = field(default_factory=list)
+
+    def context(self, *, preview: bool = False, asks: bool = False) -> dict[str, Any]:
+        """Return what the templates need."""
+        post, school = self.post, self.post.school
+        reach = reach_of(post.audience, on=school.today(self.viewer.now)) if post.audience else None
+        advice = hints_from(self._advice(), school=school)
+        form = self.composed.form
+        return {
+            "post": post,
+            "school": school,
+            "kind": choices.kind_choice(post.kind),
+            "form": form,
+            "rows": self.composed.rows,
+            "hints": advice,
+            "hints_by": {
+                "rows": [hint for hint in advice if hint.field == "items"],
+                **{name: [hint for hint in advice if hint.field == name] for name in ("text", "photos", "audience")},
+            },
+            "rhythms": self._rhythms(),
+            "guideline_url": agreement_url(school, "G1"),
+            "reach": reach,
+            "who": who_words(reach, self.target),
+            "is_wide": self.target.is_wide,
+            "photos": self.photos,
+            "group": self.photo_group,
+            "refused": self.refused,
+            "window": moment_words(self.window, school=school) if self.window else "",
+            "hours_url": agreement_url(school, "H1"),
+            "when": form["when"].value() or ("window" if self.window else "now"),
+            "documents": list(post.documents.select_related("document")),
+            "saved_at": post.saved_at.astimezone(school.zone),
+            "has_one_audience": len(self.audiences) == 1,
+            "chosen": form["audience"].value() or [],
+            "preview_html": preview_html(self.viewer, post, self._items(), self.target, self.photos),
+            "asks": asks,
+            "shows_preview": preview,
+            "sent": _hidden(self.composed.data) if preview else [],
+        }
+
+    def _items(self) -> list[PostItem]:
+        post = self.post
+        return [
+            PostItem(
+                school_id=post.school_id,
+                kind=post.kind,
+                from_date=item.from_date,
+                until_date=item.until_date,
+                starts=item.starts,
+                ends=item.ends,
+                child=item.child,
+                absent=item.absent,
+                substitute=item.substitute,
+                text=item.text,
+                place=item.place,
+            )
+            for item in self.composed.items
+        ]
+
+    def _advice(self) -> list[Any]:
+        post = self.post
+        chosen = self.composed.form["when"].value() or ("window" if self.window else "now")
+        goes_out = self.window if chosen == "window" and self.window else self.viewer.now
+        if chosen == "own" and self.composed.form.cleaned_data.get("at"):
+            goes_out = max(self.composed.form.cleaned_data["at"].replace(tzinfo=post.school.zone), self.viewer.now)
+        draft = advising.Draft(
+            kind=post.kind,
+            title=post.title,
+            text=post.source,
+            items=self.composed.spans,
+            photos=len(self.photos),
+            emphasis=post.emphasis,
+            is_pupils_work=post.is_pupils_work,
+            publish_on=post.school.today(goes_out),
+        )
+        return advising.advise(
+            draft,
+            viewer=self.viewer,
+            school=post.school,
+            target=self.target,
+            policy=self.policy,
+            calendar=self.calendar,
+            post=post,
+        )
+
+    def _rhythms(self) -> list[Any]:
+        if self.post.kind != Kind.GROUP or self.target.whole_school or self.target.layer_ids:
+            return []
+        school = self.post.school
+        groups = list(Group.objects.filter(school=school, pk__in=self.target.group_ids).order_by("name"))
+        monday = rules.monday_of(school.today(self.viewer.now))
+        weeks = advising.weeks_of_groups(school, groups, mondays=[monday], policy=self.policy, calendar=self.calendar)
+        found = []
+        for group in groups:
+            week = weeks[group.pk][0]
+            adding = rules.Week(week.monday, week.count, week.wanted, week.is_free, adds_one=True)
+            found.append(rhythm_of(group.name, adding, mode=self.policy.weekly_guideline.mode))
+        return [rhythm for rhythm in found if rhythm]
+
+
+def _hidden(data: Any) -> list[tuple[str, str]]:
+    """Return what was sent, to be carried through the page that asks once more."""
+    leave = {"csrfmiddlewaretoken", "action", "sure"}
+    return [(name, value) for name in data if name not in leave for value in data.getlist(name)]
+
+
+def who_words(reach: Reach | None, target: Target) -> str:
+    """Say who can see it, with the count: "The parents of 26 children in Groep 5, and the team."."""
+    if reach is None or target.is_empty:
+        return _("Nobody yet: choose for whom it is.")
+    children = ngettext("%(n)d child", "%(n)d children", reach.children) % {"n": reach.children}
+    if reach.whole_school:
+        return _("All parents (%(children)s) and the team.") % {"children": children}
+    where = ", ".join([*reach.layers, *reach.groups])
+    return _("The parents of %(children)s in %(where)s, and the team.") % {"children": children, "where": where}
+
+
+def desk_for(
+    viewer: Viewer, post: Post, *, data: Any, refused: list[str] | None = None, extra_rows: bool = False
+) -> Desk:
+    """Return the desk for a draft as it was saved (`data` is None), or as it was just sent."""
+    school = post.school
+    today = school.today(viewer.now)
+    policy = policy_for(school.pk, at=viewer.now)
+    calendar = advising.calendar_around(school, today)
+    audiences = choices.audience_choices(viewer, school, post.kind, policy, on=today)
+    saved = target_of(post)
+    if data is None:
+        rows = max(len((post.typed or {}).get("rows", [])) + (1 if extra_rows else 0), ROWS_AT_FIRST.get(post.kind, 0))
+        data = initial_data(post, choices.values_of(saved, school), rows)
+    elif extra_rows:
+        data = data.copy()
+        data["rows-TOTAL_FORMS"] = str(min(_number(data.get("rows-TOTAL_FORMS")) + 1, rules.MAX_ITEMS))
+    allowed = {value for value, _words in audiences}
+    chosen = [value for value in data.getlist("audience") if value in allowed]
+    target = choices.target_from(school, chosen) if post.state == "draft" else saved
+    composed = Composed(
+        data,
+        post=post,
+        school=school,
+        audiences=audiences,
+        children=choices.children_for(viewer, target, on=today),
+        staff=choices.staff_of(school, on=today),
+        today=today,
+    )
+    photos = photos_of(post)
+    groups = list(Group.objects.filter(school=school, pk__in=target.group_ids)[:2])
+    group = photos[0].group if photos else groups[0] if len(groups) == 1 else None
+    return Desk(
+        viewer=viewer,
+        post=post,
+        policy=policy,
+        composed=composed,
+        target=target,
+        photos=photos,
+        photo_group=group,
+        window=advising.next_moment(viewer, school, policy, calendar),
+        calendar=calendar,
+        audiences=audiences,
+        refused=refused or [],
+    )
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdigit() and len(text) < 4 else 0

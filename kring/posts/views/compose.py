@@ -1,0 +1,254 @@
+"""Writing a post: choose the kind, fill it in with advice beside it, look, place it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kring.agreements.current import policy_for
+from kring.core.access import NotAllowed, Refused, require
+from kring.core.htmx import page
+from kring.photos.actions import pick_photos
+from kring.photos.forms import FILES, read_picked
+from kring.photos.models import Photo
+from kring.posts import actions
+from kring.posts.choices import groups_for, hint_of, kind_choice, kinds_for, target_from
+from kring.posts.composing import Desk, desk_for
+from kring.posts.models import Post, PostDocument
+from kring.posts.permissions import (
+    Target,
+    can_edit_draft,
+    can_edit_post,
+    can_start_post,
+    can_use_kind,
+    target_of,
+)
+from kring.posts.rules import Kind, State
+from kring.school.models import School
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, school_id: str) -> HttpResponse:
+    """Ask what happened or what is coming; a POST begins the draft."""
+    viewer = request.viewer
+    school = get_object_or_404(School.objects.visible_to(viewer), public_id=school_id)
+    policy = policy_for(school.pk, at=viewer.now)
+    require(can_start_post(viewer, school.pk, policy))
+    if request.method == "POST" and request.POST.get("kind") in list(Kind):
+        kind = request.POST["kind"]
+        own = [
+            group
+            for group in groups_for(viewer, school, policy, on=school.today(viewer.now))
+            if viewer.teaches(group.pk)
+        ]
+        named = target_from(school, [f"group:{request.POST.get('group', '')}"])
+        target = (
+            named
+            if not named.is_empty
+            else Target(group_ids=frozenset(g.pk for g in own[:1]))
+            if len(own) == 1
+            else Target()
+        )
+        if kind == Kind.KWINK and policy.kwink.whole_school:
+            target = Target(whole_school=True)
+        post = actions.start_draft(by=viewer, school=school, kind=kind, target=target)
+        return redirect("posts:compose", post.public_id)
+    kinds = kinds_for(viewer, school, policy)
+    context = {
+        "school": school,
+        "happened": [kind for kind in kinds if kind.value == Kind.GROUP],
+        "coming": [kind for kind in kinds if kind.value != Kind.GROUP],
+        "drafts": list(Post.objects.drafts_of(viewer).filter(school=school)[:5]),
+        "group": request.GET.get("group", ""),
+    }
+    return page(request, "posts/new.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def compose(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show and keep a draft. The button that was pressed says what to do; without one it is only kept."""
+    post = _draft(request, public_id)
+    if request.method == "GET":
+        return _show(request, desk_for(request.viewer, post, data=None))
+    asked = request.POST.get("action", "save")
+    post, refused = _keep(request, post)
+    desk = desk_for(request.viewer, post, data=request.POST, refused=refused)
+    if asked == "autosave":
+        return page(request, "posts/compose.html", desk.context(), fragment="beside")
+    if asked == "publish":
+        return _place(request, desk)
+    if asked == "preview":
+        return page(request, "posts/preview.html", desk.context(preview=True))
+    if asked == "attach" and not refused:
+        messages.success(request, _("Saved."))
+    if (
+        asked.startswith(("move:", "emphasis", "whole_school", "add_row", "attach"))
+        or read_picked(request.POST).rearranged
+    ):
+        return _show(request, desk_for(request.viewer, post, data=None, refused=refused, extra_rows=asked == "add_row"))
+    if refused:
+        return _show(request, desk)
+    messages.success(request, _("Saved as a draft."))
+    return redirect("posts:compose", post.public_id)
+
+
+def _draft(request: HttpRequest, public_id: str) -> Post:
+    posts = Post.objects.visible_to(request.viewer).select_related("school", "audience", "author")
+    post = get_object_or_404(posts, public_id=public_id)
+    require(can_edit_draft(request.viewer, post))
+    return post
+
+
+def _show(request: HttpRequest, desk: Desk, *, status: int = 200) -> HttpResponse:
+    return page(request, "posts/compose.html", desk.context(), status=status)
+
+
+def _keep(request: HttpRequest, post: Post) -> tuple[Post, list[str]]:
+    """Keep what was sent: words, rows, photos, documents. Returns the post and a sentence for each refused part."""
+    viewer, refused = request.viewer, []
+    desk = desk_for(viewer, post, data=_with_button(request, post))
+    photos = _picked(request, desk, refused)
+    kind = request.POST.get("kind", "")
+    try:
+        post = actions.save_draft(
+            by=viewer,
+            post=post,
+            content=desk.composed.content,
+            target=desk.target,
+            photos=photos,
+            kind=kind if kind in list(Kind) else "",
+        )
+    except NotAllowed:
+        refused.append(_("You cannot write to that audience. Choose another one."))
+    _attach(request, post, refused)
+    return post, refused
+
+
+def _picked(request: HttpRequest, desk: Desk, refused: list[str]) -> list[Photo]:
+    """Return the photos as the picker sent them; those of the draft when there was no picker on the page."""
+    if desk.photo_group is None or "has_picker" not in request.POST:
+        return desk.photos
+    picked, uploads = read_picked(request.POST), request.FILES.getlist(FILES)
+    picking = pick_photos(
+        by=request.viewer, school=desk.post.school, group=desk.photo_group, picked=picked, uploads=uploads
+    )
+    refused += picking.refused
+    return picking.photos
+
+
+def _attach(request: HttpRequest, post: Post, refused: list[str]) -> None:
+    for upload in request.FILES.getlist("document"):
+        try:
+            actions.attach_document(by=request.viewer, post=post, upload=upload)
+        except Refused as reason:
+            refused.append(reason.sentence)
+
+
+def _with_button(request: HttpRequest, post: Post) -> Any:
+    """Return what was sent, with the better way that was pressed already taken."""
+    sent, asked = request.POST.copy(), request.POST.get("action", "")
+    if asked == "emphasis":
+        sent["emphasis"] = "on"
+    if asked == "whole_school":
+        sent["audience"] = "school"
+    if asked.startswith("move:"):
+        try:
+            day = date.fromisoformat(asked.removeprefix("move:")).isoformat()
+        except ValueError:
+            return sent
+        if post.kind in (Kind.BRING, Kind.ANNOUNCEMENT, Kind.KWINK):
+            sent["day"] = day
+        else:
+            sent["rows-0-from_date"] = day
+    return sent
+
+
+def _place(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Publish or schedule; beyond one group it asks once more first."""
+    composed = desk.composed
+    moment = composed.moment(now=request.viewer.now, window=desk.window)
+    problems = not composed.is_valid or composed.form.errors
+    if problems or desk.refused:
+        return _show(request, desk, status=422)
+    if desk.target.is_wide and request.POST.get("sure") != "yes":
+        return page(request, "posts/preview.html", desk.context(preview=True, asks=True))
+    try:
+        post = actions.order_post(by=request.viewer, post=desk.post, items=composed.items, at=moment)
+    except Refused as refused:
+        return _show(
+            request, desk_for(request.viewer, desk.post, data=request.POST, refused=[refused.sentence]), status=422
+        )
+    return redirect("posts:read", post.public_id)
+
+
+@require_POST
+def discard(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Throw a draft away."""
+    post = _draft(request, public_id)
+    school = post.school
+    actions.discard_draft(by=request.viewer, post=post)
+    messages.success(request, _("The draft is gone."))
+    return redirect("posts:new", school.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+def change_kind(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Make the draft another kind; what was typed stays where the new kind has it."""
+    post = _draft(request, public_id)
+    policy = policy_for(post.school_id, at=request.viewer.now)
+    if request.method == "POST" and request.POST.get("kind") in list(Kind):
+        kind = request.POST["kind"]
+        require(can_use_kind(request.viewer, post.school_id, kind, policy))
+        target = Target(whole_school=True) if kind == Kind.KWINK and policy.kwink.whole_school else target_of(post)
+        desk = desk_for(request.viewer, post, data=None)
+        actions.save_draft(
+            by=request.viewer, post=post, content=desk.composed.content, target=target, photos=desk.photos, kind=kind
+        )
+        return redirect("posts:compose", post.public_id)
+    kinds = [kind_choice(choice.value) for choice in kinds_for(request.viewer, post.school, policy)]
+    return page(
+        request, "posts/kind.html", {"post": post, "school": post.school, "kinds": kinds, "hint": hint_of(post.kind)}
+    )
+
+
+@require_POST
+def detach(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take a document off a post."""
+    rows = PostDocument.objects.visible_to(request.viewer).select_related("post__school", "post__audience", "document")
+    attached = get_object_or_404(rows, public_id=public_id)
+    post = attached.post
+    actions.detach_document(by=request.viewer, attached=attached)
+    return redirect("posts:compose" if post.state == State.DRAFT else "posts:edit", post.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Change what has been published. What is scheduled goes back to being a draft with `posts:stop`."""
+    posts = Post.objects.visible_to(request.viewer).select_related("school", "audience", "author")
+    post = get_object_or_404(posts, public_id=public_id)
+    require(post.state == State.PUBLISHED and can_edit_post(request.viewer, post, target_of(post)))
+    if request.method == "GET":
+        return page(request, "posts/edit.html", desk_for(request.viewer, post, data=None).context())
+    desk, refused = desk_for(request.viewer, post, data=request.POST), []
+    adds_row = request.POST.get("action") == "add_row"
+    if adds_row or not desk.composed.is_valid:
+        more = desk_for(request.viewer, post, data=request.POST, extra_rows=adds_row)
+        return page(request, "posts/edit.html", more.context(), status=200 if adds_row else 422)
+    try:
+        photos = _picked(request, desk, refused)
+        composed = desk.composed
+        actions.edit_post(by=request.viewer, post=post, content=composed.content, items=composed.items, photos=photos)
+        _attach(request, post, refused)
+    except Refused as reason:
+        refused.append(reason.sentence)
+    if refused:
+        failed = desk_for(request.viewer, post, data=request.POST, refused=refused)
+        return page(request, "posts/edit.html", failed.context(), status=422)
+    messages.success(request, _("Changed. Families see that it was changed, and when."))
+    return redirect("posts:read", post.public_id)
