@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import models
@@ -10,18 +9,16 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kring.agreements.current import policy_for
 from kring.core.models import Named
-from kring.core.viewer import STAFF, RoleKind, Viewer
+from kring.core.viewer import Viewer
 from kring.files.models import Document
 from kring.people.models import Audience, Child, Person
-from kring.people.reading import readable
 from kring.photos.models import Photo
+from kring.posts.rights import AUTHORS as AUTHORS  # noqa: PLC0414  the room has one face
+from kring.posts.rights import GroupOfAudience as GroupOfAudience  # noqa: PLC0414
+from kring.posts.rights import author_schools, may_read, works_on
 from kring.posts.rules import Kind, State
 from kring.school.models import School
-
-GroupOfAudience = Audience.groups.through
-AUTHORS = STAFF | {RoleKind.PARENT_COUNCIL}
 
 
 class PostKind(models.TextChoices):
@@ -58,40 +55,30 @@ class PostState(models.TextChoices):
     WITHDRAWN = State.WITHDRAWN.value, _("Withdrawn")
 
 
-def closing_dates(now: datetime) -> Callable[[int], tuple[int, int]]:
-    """Return who knows the closing date (month, day; S4) of a school by its id, in the agreement in force at `now`."""
-
-    def closes_on(school_id: int) -> tuple[int, int]:
-        closing = policy_for(school_id, at=now).closing_date
-        return closing.month, closing.day
-
-    return closes_on
-
-
 class PostQuerySet(models.QuerySet["Post"]):
     """Questions about posts."""
 
     def readable_by(self, viewer: Viewer) -> PostQuerySet:
         """Return what has been published to this viewer: the feed. Drafts and the fifteen seconds are left out."""
-        return self.filter(Q(state=State.PUBLISHED, visible_from__lte=viewer.now) & _may_read(viewer))
+        return self.filter(Q(state=State.PUBLISHED, visible_from__lte=viewer.now) & may_read(viewer))
 
     def visible_to(self, viewer: Viewer) -> PostQuerySet:
         """Return what the viewer may open: what she may read, and for the team also what they prepare or withdrew."""
-        published = Q(state=State.PUBLISHED, visible_from__lte=viewer.now) & _may_read(viewer)
-        return self.filter(published | _works_on(viewer))
+        published = Q(state=State.PUBLISHED, visible_from__lte=viewer.now) & may_read(viewer)
+        return self.filter(published | works_on(viewer))
 
     def worked_on_by(self, viewer: Viewer) -> PostQuerySet:
         """Return what the viewer made, or what goes to her groups (to her school, for office and management)."""
-        return self.filter(_works_on(viewer))
+        return self.filter(works_on(viewer))
 
     def withdrawn_before(self, viewer: Viewer) -> PostQuerySet:
         """Return withdrawn posts that the viewer could read: she is told that, not what it said."""
-        return self.filter(Q(state=State.WITHDRAWN, visible_from__lte=F("withdrawn_at")) & _may_read(viewer))
+        return self.filter(Q(state=State.WITHDRAWN, visible_from__lte=F("withdrawn_at")) & may_read(viewer))
 
     def drafts_of(self, viewer: Viewer) -> PostQuerySet:
         """Return the viewer's own drafts, newest first."""
         own = self.filter(state=State.DRAFT, author_id__in=viewer.persons.values())
-        return own.filter(school_id__in=_author_schools(viewer)).order_by("-saved_at")
+        return own.filter(school_id__in=author_schools(viewer)).order_by("-saved_at")
 
     def scheduled(self) -> PostQuerySet:
         """Return what goes out by itself, the first one first."""
@@ -124,25 +111,6 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Return what the viewer has not read yet."""
         read = Reading.objects.filter(person_id__in=viewer.persons.values()).values("post_id")
         return self.exclude(pk__in=read)
-
-
-def _may_read(viewer: Viewer) -> Q:
-    # Limited guardians read what is for the whole school, not what a group shows (house.md, 8).
-    return readable(viewer, closes_on=closing_dates(viewer.now), limited="wide")
-
-
-def _author_schools(viewer: Viewer) -> set[int]:
-    return {role.school_id for role in viewer.roles if role.kind in AUTHORS and role.school_id is not None}
-
-
-def _works_on(viewer: Viewer) -> Q:
-    own = Q(author_id__in=list(viewer.persons.values()), school_id__in=_author_schools(viewer))
-    ordered = ~Q(state=State.DRAFT)
-    found = own | (ordered & Q(school_id__in=viewer.managed_school_ids))
-    if viewer.taught_group_ids:
-        groups = GroupOfAudience.objects.filter(group_id__in=viewer.taught_group_ids)
-        found |= ordered & Q(audience__in=groups.values("audience_id"))
-    return found
 
 
 class Post(Named):

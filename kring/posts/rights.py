@@ -1,0 +1,49 @@
+"""The two conditions behind every list of posts: who may read it, and whose work it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db.models import Q
+
+from kring.agreements.current import policy_for
+from kring.core.viewer import STAFF, RoleKind, Viewer
+from kring.people.models import Audience
+from kring.people.reading import readable
+from kring.posts.rules import State
+
+GroupOfAudience = Audience.groups.through
+AUTHORS = STAFF | {RoleKind.PARENT_COUNCIL}
+
+
+def closing_dates(now: datetime) -> Callable[[int], tuple[int, int]]:
+    """Return who knows the closing date (month, day; S4) of a school by its id, in the agreement in force at `now`."""
+
+    def closes_on(school_id: int) -> tuple[int, int]:
+        closing = policy_for(school_id, at=now).closing_date
+        return closing.month, closing.day
+
+    return closes_on
+
+
+def may_read(viewer: Viewer) -> Q:
+    """Return the condition that what was published was published to this viewer."""
+    # Limited guardians read what is for the whole school, not what a group shows (house.md, 8).
+    return readable(viewer, closes_on=closing_dates(viewer.now), limited="wide")
+
+
+def author_schools(viewer: Viewer) -> set[int]:
+    """Return the schools where she may be the author of something."""
+    return {role.school_id for role in viewer.roles if role.kind in AUTHORS and role.school_id is not None}
+
+
+def works_on(viewer: Viewer) -> Q:
+    """Return the condition that a post is hers to work on: her own, and what was ordered for her groups or school."""
+    own = Q(author_id__in=list(viewer.persons.values()), school_id__in=author_schools(viewer))
+    ordered = ~Q(state=State.DRAFT)
+    found = own | (ordered & Q(school_id__in=viewer.managed_school_ids))
+    if viewer.taught_group_ids:
+        groups = GroupOfAudience.objects.filter(group_id__in=viewer.taught_group_ids)
+        found |= ordered & Q(audience__in=groups.values("audience_id"))
+    return found
