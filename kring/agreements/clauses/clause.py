@@ -62,7 +62,7 @@ ADDRESSEES: dict[str, str | Promise] = {
     "both": gettext_lazy("For team and parents"),
 }
 NUMBER_WORDS = (
-    pgettext_lazy("number", "no"),
+    pgettext_lazy("number", "none"),
     pgettext_lazy("number", "one"),
     pgettext_lazy("number", "two"),
     pgettext_lazy("number", "three"),
@@ -130,6 +130,8 @@ def teachers(policy: Policy) -> str:
 def capital(text: str) -> str:
     """Return the text with a capital first letter, also behind a bracket."""
     at = 1 if text.startswith("[") else 0
+    if text[at:].startswith("één"):  # Dutch puts the capital without its accent: Eén
+        return f"{text[:at]}Eén{text[at + 3:]}"
     return text[:at] + text[at : at + 1].upper() + text[at + 1 :]
 
 

@@ -80,6 +80,8 @@ def _siblings(say: Say) -> list[Block]:
         priority.days,
     )
     text %= values
+    if say.may("sibling_priority.gap_minutes") and not priority.gap_minutes:
+        return [f"{text} " + _("There is [no time] between them.")]
     if say.may("sibling_priority.gap_minutes"):
         gap = ngettext(
             "We keep [%(number)s minute] between them.",
