@@ -143,7 +143,8 @@ def _fragment(request: HttpRequest, template: str, context: dict[str, object]) -
 def _back(request: HttpRequest, names: list[str] | None = None) -> HttpResponse:
     """Go back to the page that sent the form (`next`, on this host only), with the photos' names in its address."""
     target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    here = {request.get_host()}
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts=here, require_https=request.is_secure()):
         target = "/"
     if names:
         query = QueryDict(mutable=True)

@@ -17,7 +17,9 @@ pillow_heif.register_heif_opener(thumbnails=False)
 # The corners of every test picture, clockwise from the top left.
 RED, GREEN, BLUE, WHITE = (220, 20, 20), (20, 200, 20), (20, 20, 220), (245, 245, 245)
 OWNER, SERIAL, PLACE_NAME, FILE_NAME = "Eigenaar Kanarie", "SN-KANARIE-77", "Kanariestraat 1", "kanarie-van-joep.jpg"
-MARKERS = (b"GPS", b"Exif", b"EXIF", b"http://ns.adobe.com", b"8BIM", b"ICC_PROFILE", b"ICCP", b"XMP ", b"anari", b"KANARI")
+MARKERS = (
+    b"GPS", b"Exif", b"EXIF", b"http://ns.adobe.com", b"8BIM", b"ICC_PROFILE", b"ICCP", b"XMP ", b"anari", b"KANARI",
+)
 
 
 def picture(width: int = 60, height: int = 40, mode: str = "RGB") -> Image.Image:
@@ -75,7 +77,8 @@ def telltale_jpeg(orientation: int = 1) -> bytes:
     plain = jpeg(
         160, 120, exif=telltale_exif(orientation), icc_profile=profile(), xmp=xmp, comment=OWNER.encode()
     )
-    iptc = b"Photoshop 3.0\x008BIM\x04\x04\x00\x00" + struct.pack(">I", 4 + len(OWNER)) + b"\x1c\x02P\x00" + OWNER.encode()
+    record = b"\x1c\x02P\x00" + OWNER.encode()
+    iptc = b"Photoshop 3.0\x008BIM\x04\x04\x00\x00" + struct.pack(">I", len(record)) + record
     segment = b"\xff\xed" + struct.pack(">H", len(iptc) + 2) + iptc
     return plain[:2] + segment + plain[2:]
 
@@ -139,7 +142,7 @@ def jpeg_that_claims(width: int, height: int) -> bytes:
 
 
 def turned_heic(quarter_turns: int) -> bytes:
-    """Return a HEIC that says in its `irot` box to be turned anti-clockwise, as phones write it (ISO 23008-12, 6.5.10)."""
+    """Return a HEIC that says in its `irot` box to be turned anti-clockwise, as phones do (ISO 23008-12, 6.5.10)."""
     source = heic(160, 120)
     irot = struct.pack(">I4sB", 9, b"irot", quarter_turns)
     return _with_property(source, irot)

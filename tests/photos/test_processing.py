@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
 
 import pytest
 from PIL import Image
@@ -13,7 +14,6 @@ from tests.photos import pictures as make
 
 UPRIGHT = ["red", "green", "blue", "white"]
 TURNED = {
-    1: Image.Transpose.ROTATE_180,  # not used: 1 is upright
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -137,7 +137,8 @@ def test_a_wide_profile_is_converted_to_srgb_before_it_is_dropped() -> None:
 
 
 def test_a_broken_profile_does_not_cost_the_picture() -> None:
-    assert make.corners(opened(made(make.saved(make.picture(80, 60), "PNG", icc_profile=b"kapot" * 40)).files[400])) == UPRIGHT
+    result = made(make.saved(make.picture(80, 60), "PNG", icc_profile=b"kapot" * 40))
+    assert make.corners(opened(result.files[400])) == UPRIGHT
 
 
 def test_of_a_moving_picture_the_first_frame_is_taken() -> None:
@@ -152,7 +153,7 @@ def test_a_large_transparent_picture_is_taken_in_strips_without_a_seam() -> None
     assert shown.size == (1600, 1143)
     assert make.corners(shown) == UPRIGHT
     column = [shown.convert("RGB").getpixel((100, y)) for y in range(10, 560)]
-    assert all(abs(a[0] - b[0]) < 12 for a, b in zip(column, column[1:], strict=False))
+    assert all(abs(a[0] - b[0]) < 12 for a, b in pairwise(column))
 
 
 @pytest.mark.parametrize(
