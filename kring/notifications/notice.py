@@ -52,6 +52,14 @@ class NoticeKind:
         """Return a second line in the inbox, or nothing."""
         return ""
 
+    def icon(self) -> str:
+        """Return the name of the icon beside it in the inbox."""
+        return "info"
+
+    def tint(self) -> str:
+        """Return the class that colours the icon: k-group, k-homework ..."""
+        return "k-notice"
+
     def link(self) -> str:
         """Return the path of the page to open, beginning with a slash."""
         raise NotImplementedError
