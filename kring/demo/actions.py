@@ -1,0 +1,53 @@
+"""Loading the demo into an empty database, all or nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from kring.core.access import Refused
+from kring.core.models import Installation
+from kring.demo.news import Newsroom, let_people_read, tell_everybody, tell_stories, tell_what_comes
+from kring.demo.school import Built, build_everything, operator
+from kring.notifications.actions import skip_past
+from kring.people.models import User
+
+
+@transaction.atomic
+def load_demo(*, now: datetime) -> Built:
+    """Fill an empty database with the demo schools as of `now` (aware) and mark it as a demo for ever.
+
+    Raises Refused when anything is in the database already: a real school never gets demo data.
+    """
+    if User.objects.exists() or Installation.objects.exists():
+        raise Refused("This database is not empty.")
+    Installation.objects.create(pk=1, is_demo=True)
+    linde, populier = build_everything(now=now)
+    room = Newsroom(linde, now=now)
+    tell_stories(room)
+    tell_what_comes(room)
+    tell_everybody(room)
+    let_people_read(room)
+    _second_school(populier, now=now)
+    skip_past(by=operator(now), now=now)
+    return linde
+
+
+def _second_school(populier: Built, *, now: datetime) -> None:
+    room = Newsroom(populier, now=now)
+    teacher = populier.team["Juf Yara"]
+    for n, (title, text) in enumerate(
+        [
+            ("Een uil op bezoek", "De boswachter had een uil bij zich. Hij knipperde één keer en toen was het stil."),
+            ("Rekenen met dobbelstenen", "Wie gooit het eerst samen honderd? Het lukte in zestien worpen."),
+        ]
+    ):
+        room.tell(
+            author=teacher,
+            kind="group",
+            title=title,
+            text=text,
+            group="Groep 3/4",
+            at=room.moment(room.days.back[1 + 3 * n], 14, 45),
+        )
