@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from kring.home import views
 
 app_name = "home"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.news.news, name="news"),
+    path("older/", views.news.older, name="older"),
+    path("search/", views.news.search, name="search"),
+    path("arrange/", views.arrange.arrange, name="arrange"),
+    path("more/", views.more.more, name="more"),
+    path("school/<str:school_id>/team/", views.team.team, name="team"),
+]

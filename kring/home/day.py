@@ -1,0 +1,124 @@
+"""The team's day: what happens today, who is away, what goes out and what still lies there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from kring.agreements.policy import Policy
+from kring.core.viewer import Viewer
+from kring.home.rules import stretch_of
+from kring.home.today import Coming, coming_of, merged
+from kring.people.models import StaffAbsence
+from kring.posts.advising import calendar_around, weeks_of_groups
+from kring.posts.cards import ICONS, whom_of, whom_words
+from kring.posts.models import Post, PostItem
+from kring.posts.rules import Kind, Week, monday_of
+from kring.posts.wording import Rhythm, rhythm_of
+from kring.school.models import Group, School
+
+WEEKS_SHOWN = 3
+MOST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message that goes out by itself: what, to whom, when (in the school's zone)."""
+
+    post: Post
+    icon: str
+    whom: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What stands ready: what is stuck, what goes out on the next day with messages, and what comes after it."""
+
+    held: list[Ready]
+    first_day: date | None
+    first: list[Ready]
+    later: list[Ready]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The weeks of the groups: one line a group, one column a week (G1)."""
+
+    mondays: list[date]
+    groups: list[tuple[Group, list[Week]]]
+    rhythms: list[Rhythm]
+
+
+def own_groups(viewer: Viewer, school: School) -> list[Group]:
+    """Return the groups whose week she keeps: hers, or all of this year for office and management. One query."""
+    groups = Group.objects.taught_by(viewer).in_year(school.today(viewer.now))
+    return list(groups.filter(school=school).order_by("name"))
+
+
+def weeks_for(viewer: Viewer, school: School, groups: Sequence[Group], policy: Policy) -> Rows | None:
+    """Return the last weeks of these groups with their dots, None when the school has no guideline. Two queries."""
+    if policy.weekly_guideline.mode == "none" or not groups:
+        return None
+    today = school.today(viewer.now)
+    mondays = [monday_of(today) - timedelta(days=7 * n) for n in range(WEEKS_SHOWN - 1, -1, -1)]
+    weeks = weeks_of_groups(school, groups, mondays=mondays, policy=policy, calendar=calendar_around(school, today))
+    taught = [group for group in groups if viewer.teaches(group.pk)]
+    spoken = [rhythm_of(group.name, weeks[group.pk][-1], mode=policy.weekly_guideline.mode) for group in taught]
+    return Rows(mondays, [(group, weeks[group.pk]) for group in groups], [one for one in spoken if one])
+
+
+def on_the_board(viewer: Viewer, school: School) -> tuple[list[Coming], list[Coming], date]:
+    """Return the dated things of today, those of the next weekday, and that day. Two queries."""
+    stretch = stretch_of(school.today(viewer.now))
+    found = (
+        PostItem.objects.readable_by(viewer)
+        .between(stretch.today, stretch.board)
+        .filter(school=school)
+        .select_related("post__audience", "child", "absent", "substitute")
+        .distinct()[:MOST]
+    )
+    items = list(found)
+    whom = whom_of([item.post for item in items])
+
+    def of(day: date) -> list[Coming]:
+        short = [item for item in items if item.until_date - item.from_date <= timedelta(1) or item.from_date == day]
+        held = [item for item in short if item.from_date <= day <= item.until_date]
+        return merged([coming_of(item, [], whom[item.post_id]) for item in held])
+
+    return of(stretch.today), of(stretch.board), stretch.board
+
+
+def colleagues_away(viewer: Viewer, school: School) -> list[StaffAbsence]:
+    """Return who of the school's team is away today, with the substitute. One query."""
+    today = school.today(viewer.now)
+    found = StaffAbsence.objects.visible_to(viewer).filter(school=school, starts_on__lte=today, ends_on__gte=today)
+    return list(found.select_related("person", "substitute").order_by("person__last_name")[:MOST])
+
+
+def outgoing_of(viewer: Viewer, school: School) -> Outgoing:
+    """Return what of hers (or of the school, for office and management) stands ready. Two queries."""
+    posts = list(
+        Post.objects.worked_on_by(viewer).filter(school=school).scheduled().select_related("audience").distinct()[:MOST]
+    )
+    whom = whom_of(posts)
+    ready = [
+        Ready(post, ICONS[Kind(post.kind)], whom_words(whom[post.pk]), post.publish_at.astimezone(school.zone))
+        for post in posts
+        if post.publish_at is not None
+    ]
+    going = [one for one in ready if one.post.held_since is None]
+    first_day = going[0].at.date() if going else None
+    return Outgoing(
+        held=[one for one in ready if one.post.held_since is not None],
+        first_day=first_day,
+        first=[one for one in going if one.at.date() == first_day],
+        later=[one for one in going if one.at.date() != first_day],
+    )
+
+
+def drafts_of(viewer: Viewer, school: School) -> list[tuple[Post, str]]:
+    """Return her drafts at this school, the newest first, each with its icon. One query."""
+    found = Post.objects.drafts_of(viewer).filter(school=school)[:8]
+    return [(post, ICONS[Kind(post.kind)]) for post in found]

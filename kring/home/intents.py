@@ -1,0 +1,122 @@
+"""Regelen: what a parent wants to do, and what the agreement of the child's school says about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from kring.agreements.policy import Policy
+from kring.agreements.printing import sentence_of
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One thing to arrange: its name, in a few words how, and the sentences of the agreement that say it.
+
+    `phone` and `form_url` are the ways that exist today; `until` is the hour before which to call.
+    """
+
+    key: str
+    icon: str
+    title: str
+    how: str
+    says: SafeString
+    clause: str
+    phone: str = ""
+    until: time | None = None
+    form_url: str = ""
+    note: str = ""
+
+
+def intents_for(policy: Policy, *, child: str) -> list[Intent]:
+    """Return the intents for a child called `child`, in the order of how often they are needed."""
+    return [
+        _sick(policy, child),
+        _visit(policy),
+        _leave(policy),
+        _question(policy),
+        _appointment(policy),
+        _help(policy),
+    ]
+
+
+def _sick(policy: Policy, child: str) -> Intent:
+    by_phone = policy.sick_and_late.way == "phone"
+    return Intent(
+        key="sick",
+        icon="thermometer",
+        title=_("%(child)s is ill or late") % {"child": child},
+        how=_("Call the school"),
+        says=sentence_of("N2", policy),
+        clause="N2",
+        phone=policy.sick_phone,
+        until=policy.sick_and_late.until,
+        note="" if by_phone else _("This version of Kring has no form for it: please call."),
+    )
+
+
+def _visit(policy: Policy) -> Intent:
+    return Intent(
+        key="visit",
+        icon="stethoscope",
+        title=_("To the doctor or dentist"),
+        how=_("Tell the school as soon as you know"),
+        says=sentence_of("N3", policy),
+        clause="N3",
+        phone=policy.school_contact.phone,
+        note=_("This version of Kring has no form for it: please call.") if policy.medical_visit.in_app else "",
+    )
+
+
+def _leave(policy: Policy) -> Intent:
+    in_app = policy.leave.way == "app"
+    return Intent(
+        key="leave",
+        icon="calendar-x-2",
+        title=_("Ask for leave"),
+        how=_("The management decides") if in_app else _("With a form; the management decides"),
+        says=sentence_of("N4", policy),
+        clause="N4",
+        form_url="" if in_app else policy.leave.form_url,
+        phone=policy.school_contact.phone if in_app else "",
+        note=_("This version of Kring has no form for it: please call.") if in_app else "",
+    )
+
+
+def _question(policy: Policy) -> Intent:
+    return Intent(
+        key="question",
+        icon="message-circle-question-mark",
+        title=_("A question for the teacher"),
+        how=_("When the team can be reached"),
+        says=sentence_of("H1", policy) + sentence_of("H2", policy),
+        clause="H1",
+        phone=policy.school_contact.phone,
+        note=_("This version of Kring has no conversations: call the school, or ask when you bring your child."),
+    )
+
+
+def _appointment(policy: Policy) -> Intent:
+    return Intent(
+        key="appointment",
+        icon="calendar-plus",
+        title=_("Make an appointment"),
+        how=_("To talk, at school or on the phone"),
+        says=sentence_of("N1", policy),
+        clause="N1",
+        phone=policy.school_contact.phone,
+    )
+
+
+def _help(policy: Policy) -> Intent:
+    return Intent(
+        key="help",
+        icon="hand-helping",
+        title=_("Help at school"),
+        how=_("Calls for help come with the news"),
+        says=sentence_of("O1", policy),
+        clause="O1",
+    )

@@ -1,0 +1,67 @@
+"""Meer: everything that is not needed every day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from kring.core.htmx import page
+from kring.home.people import teams_for
+from kring.home.shell import Shell, address_of
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One line of the page: where it leads and what is found there."""
+
+    icon: str
+    label: str
+    text: str
+    url: str
+
+
+@require_safe
+def more(request: HttpRequest) -> HttpResponse:
+    """Show the team of her children's groups, what she can set, and the way out."""
+    shell = request.shell
+    context = {
+        "teams": teams_for(request.viewer, shell.names),
+        "ways": [way for way in _ways(shell) if way.url],
+        "about_school": [way for way in _about_school(shell) if way.url],
+        "sign_out": address_of("account_logout"),
+    }
+    return page(request, "home/more.html", context)
+
+
+def _ways(shell: Shell) -> list[Way]:
+    return [
+        Way("user-round", _("My details"), _("Name, e-mail address and phone number"), address_of("accounts:profile")),
+        Way("shield-check", _("Signing in safely"), _("Passkeys and codes"), address_of("mfa_index")),
+        Way("smartphone", _("My devices"), _("Where you are signed in"), address_of("usersessions_list")),
+        Way("bell", _("Notices"), _("What Kring told you"), address_of("notifications:inbox")),
+        Way("languages", _("Language"), _("Dutch or English"), address_of("accounts:language")),
+    ]
+
+
+def _about_school(shell: Shell) -> list[Way]:
+    shown = {place.url for place in shell.bar}
+    page_address = address_of("agreements:page", 1)
+    found = [
+        Way(
+            "scroll-text",
+            _("Agreements of %(school)s") % {"school": name},
+            _("What the school and the parents agreed"),
+            page_address.format(public_id) if page_address else "",
+        )
+        for public_id, name, _kind in shell.names.schools.values()
+    ]
+    # What did not fit in the bar on a phone is found here.
+    found += [
+        Way(place.icon, place.label, "", place.url)
+        for place in shell.side
+        if place.url not in shown and place.icon != "scroll-text"
+    ]
+    return found

@@ -1,0 +1,103 @@
+"""News: the first page of a parent, what is older, and search."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from kring.core.htmx import page
+from kring.home.rules import months_back
+from kring.home.shell import Kid, Shell
+from kring.home.today import as_parent, first_month, group_by_day, news_for, older_cards, own_children
+from kring.school.models import School
+
+
+@require_safe
+def news(request: HttpRequest) -> HttpResponse:
+    """Show what is coming and what is new, for all her children or for one; who has none goes to her own place."""
+    viewer, shell = request.viewer, request.shell
+    if not viewer.spans:
+        return _elsewhere(request, shell)
+    kid = chosen_kid(request, shell)
+    before = request.GET.get("before", "")
+    found = news_for(
+        as_parent(viewer, child_id=kid.pk if kid else None),
+        children=own_children(shell.names, only=kid),
+        token=get_token(request),
+        before=before,
+        with_soon=not before,
+    )
+    context = {"news": found, "kids": current_kids(request), "kid": kid, "before": before}
+    return page(request, "home/news.html", context)
+
+
+def _elsewhere(request: HttpRequest, shell: Shell) -> HttpResponse:
+    """Send staff to their day and a board's administrator to her board; say to anyone else what to do."""
+    places = [place for place in shell.side if place.url not in ("/", "") and place.icon in ("sun", "landmark")]
+    if places:
+        return redirect(places[0].url)
+    return page(request, "home/nothing.html", {})
+
+
+@require_safe
+def older(request: HttpRequest) -> HttpResponse:
+    """Show what was told in one month, newest first."""
+    viewer, shell = request.viewer, request.shell
+    today = School().today(viewer.now)
+    months = months_back(today, first=first_month(viewer, today))
+    month = _month(request.GET.get("month", ""), months)
+    kid = chosen_kid(request, shell)
+    cards, below = older_cards(
+        as_parent(viewer, child_id=kid.pk if kid else None) if viewer.spans else viewer,
+        children=own_children(shell.names, only=kid),
+        month=month,
+        words="",
+        before=request.GET.get("before", ""),
+    )
+    context = {"days": group_by_day(cards), "months": months, "month": month, "below": below, "kid": kid}
+    return page(request, "home/older.html", context | {"kids": current_kids(request)})
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Find posts by words in their title or text, among what the viewer may read."""
+    words = " ".join(request.GET.get("q", "").split())[:100]
+    cards, below = (
+        older_cards(
+            request.viewer,
+            children=own_children(request.shell.names),
+            month=None,
+            words=words,
+            before=request.GET.get("before", ""),
+        )
+        if words
+        else ([], "")
+    )
+    context = {"days": group_by_day(cards), "words": words, "below": below}
+    return page(request, "home/search.html", context)
+
+
+def current_kids(request: HttpRequest) -> list[Kid]:
+    """Return the viewer's children who are at school now, in the order of their colours."""
+    now = {span.child_id for span in request.viewer.spans if span.is_current}
+    return [kid for pk, kid in request.shell.names.kids.items() if pk in now]
+
+
+def chosen_kid(request: HttpRequest, shell: Shell) -> Kid | None:
+    """Return the child of ?child=, None without it, and 404 when it is not hers."""
+    wanted = request.GET.get("child", "")
+    if not wanted:
+        return None
+    for kid in shell.names.kids.values():
+        if kid.public_id == wanted:
+            return kid
+    raise Http404
+
+
+def _month(text: str, months: list[date]) -> date:
+    """Return the month written as 2026-11, else the newest."""
+    return next((month for month in months if month.strftime("%Y-%m") == text), months[0])

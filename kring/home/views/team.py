@@ -1,0 +1,54 @@
+"""The first page of a colleague: today at one school."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from kring.agreements.current import agreement_url, policy_for
+from kring.core.access import require
+from kring.core.htmx import page
+from kring.home import day
+from kring.home.rules import part_of_day
+from kring.posts.permissions import can_start_post
+from kring.school.models import School
+
+
+@require_safe
+def team(request: HttpRequest, school_id: str) -> HttpResponse:
+    """Show what happens today, the week of her groups, what goes out, and the way to a new message."""
+    viewer = request.viewer
+    school = get_object_or_404(School.objects.visible_to(viewer), public_id=school_id)
+    require(viewer.is_staff_at(school.pk))
+    policy = policy_for(school.pk, at=viewer.now)
+    groups = day.own_groups(viewer, school)
+    things_today, things_next, next_day = day.on_the_board(viewer, school)
+    local = viewer.now.astimezone(school.zone)
+    context = {
+        "school": school,
+        "greeting": _greeting(local.hour, request.shell.names.first_name),
+        "today": local.date(),
+        "groups": [group for group in groups if viewer.teaches(group.pk)],
+        "things_today": things_today,
+        "things_next": things_next,
+        "next_day": next_day,
+        "away": day.colleagues_away(viewer, school),
+        "weeks": day.weeks_for(viewer, school, groups, policy),
+        "outgoing": day.outgoing_of(viewer, school),
+        "drafts": day.drafts_of(viewer, school),
+        "can_write": can_start_post(viewer, school.pk, policy),
+        "wanted": policy.weekly_guideline.number,
+        "guideline_url": agreement_url(school, "G1"),
+    }
+    return page(request, "home/team.html", context)
+
+
+def _greeting(hour: int, name: str) -> str:
+    words = {
+        "morning": _("Good morning, %(name)s"),
+        "afternoon": _("Good afternoon, %(name)s"),
+        "evening": _("Good evening, %(name)s"),
+    }
+    return words[part_of_day(hour)] % {"name": name}
