@@ -1,0 +1,229 @@
+"""One part of the benchmark on the database of the environment. Run by `python -m bench`."""
+
+from __future__ import annotations
+
+import io
+import os
+import statistics
+import sys
+import threading
+import time
+from urllib.parse import urlencode
+
+import django
+
+from bench.servers import Figure, getter, measure, poster, serving
+
+KRING = "config.wsgi:application"
+
+
+def tell(what: str, figure: Figure, unit: Figure | None) -> None:
+    """Print one line."""
+    ratio = f"{figure.cpu_ms / unit.cpu_ms:8.1f}x" if unit else "        "
+    print(f"{what:<46}{figure.cpu_ms:9.2f} ms CPU{ratio}   p50 {figure.p50_ms:8.2f} ms   p95 {figure.p95_ms:8.2f} ms")
+
+
+def hello() -> Figure:
+    """Measure the bare view: one worker, one thread, one connection."""
+    with serving("bench.hello:application") as server:
+        figure = measure(server, getter("/"), count=3000, warm=300)
+    tell("hello: a bare Django view", figure, None)
+    return figure
+
+
+def prepare() -> None:
+    """Set Django up, make the tables and collect the static files once."""
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def home() -> None:
+    """The parent's home page: a small school, and 40 groups with three years of posts."""
+    from bench.schools import build, cookie_for
+
+    small = build(name="Klein", groups=12, children=300, guardians=500, posts_a_group=60, years=1)
+    large = build(name="Groot", groups=40, children=1500, guardians=2400, posts_a_group=120, years=3)
+    unit = hello()
+    with serving(KRING, threads=1) as server:
+        for name, bench in (("small school", small), ("40 groups, 3 years", large)):
+            figure = measure(server, getter("/", cookie_for(bench.parent)), count=300, warm=40)
+            tell(f"home, {name}", figure, unit)
+
+
+def publish() -> None:
+    """Publishing to 50 and 500 guardians, and what the worker does with it after."""
+    from django.utils import timezone
+
+    from bench.schools import CSRF, build, cookie_for
+    from kring.notifications.models import Delivery, Notice
+    from kring.notifications.outbox import expand
+    from kring.people.viewers import viewer_for
+    from kring.posts.actions import start_draft
+    from kring.posts.permissions import Target
+
+    unit = hello()
+    for size in (50, 500):
+        bench = build(name=f"Bericht{size}", groups=1, children=size, guardians=size, posts_a_group=30, years=1)
+        group = bench.groups[0]
+        by = viewer_for(bench.teacher, now=timezone.now())
+        target = Target(group_ids=frozenset({group.pk}))
+        drafts = [start_draft(by=by, school=bench.school, kind="group", target=target) for _ in range(44)]
+        form = {
+            "csrfmiddlewaretoken": CSRF, "action": "publish", "kind": "group", "title": "Bladeren",
+            "source": "Dertien soorten.", "audience": f"group:{group.public_id}", "when": "now",
+        }
+        paths = [f"/posts/{draft.public_id}/compose/" for draft in drafts]
+        with serving(KRING, threads=1) as server:
+            ask = poster(paths, urlencode(form), cookie_for(bench.teacher))
+            tell(f"publish to {size} guardians", measure(server, ask, count=40, warm=4), unit)
+        notices = list(Notice.objects.filter(school=bench.school).order_by("-pk")[:5])
+        began, cpu = time.perf_counter(), time.process_time()
+        for notice in notices:
+            expand(notice)
+        each, used = (time.perf_counter() - began) / len(notices), (time.process_time() - cpu) / len(notices)
+        rows = Delivery.objects.filter(notice__in=notices).count() // len(notices)
+        print(f"  expansion: {rows} deliveries in {each * 1000:.0f} ms ({used * 1000:.0f} ms CPU of the worker)")
+
+
+def _sign_in_form(email: str) -> str:
+    from bench.schools import CSRF
+
+    return urlencode({"csrfmiddlewaretoken": CSRF, "login": email, "password": "een goed wachtwoord"})
+
+
+def _people_with_passwords(count: int) -> list[str]:
+    from django.contrib.auth.hashers import make_password
+
+    from bench.schools import build
+    from kring.people.models import User
+
+    bench = build(name=f"Inloggen{count}", groups=2, children=count, guardians=count, posts_a_group=20, years=1)
+    hashed = make_password("een goed wachtwoord")
+    users = list(User.objects.filter(persons__school=bench.school).order_by("pk")[:count])
+    User.objects.filter(pk__in=[user.pk for user in users]).update(password=hashed)
+    return [user.email for user in users]
+
+
+def _hash_ms() -> float:
+    from django.contrib.auth.hashers import check_password, make_password
+
+    hashed = make_password("een goed wachtwoord")
+    times = []
+    for _ in range(15):
+        cpu = time.process_time()
+        check_password("een goed wachtwoord", hashed)
+        times.append((time.process_time() - cpu) * 1000)
+    return statistics.median(times)
+
+
+def signin() -> None:
+    """One sign-in with a password, and what is left of it without its hash."""
+    from bench.schools import CSRF
+
+    emails = _people_with_passwords(60)
+    unit, hash_ms = hello(), _hash_ms()
+    headers = {
+        "Host": "localhost", "Cookie": f"kring_csrf={CSRF}", "Content-Type": "application/x-www-form-urlencoded",
+    }
+
+    def ask(connection: object, n: int) -> None:
+        _sign_in(connection, headers, emails[n])
+
+    with serving(KRING, threads=1) as server:
+        figure = measure(server, ask, count=15, warm=2)
+    tell("sign-in with a password", figure, unit)
+    rest = Figure(figure.cpu_ms - hash_ms, figure.p50_ms, figure.p95_ms, figure.count)
+    tell(f"  without its hash ({hash_ms:.0f} ms CPU)", rest, unit)
+
+
+def _sign_in(connection: object, headers: dict[str, str], email: str) -> int:
+    connection.request("POST", "/account/login/", body=_sign_in_form(email), headers=headers)  # type: ignore[attr-defined]
+    response = connection.getresponse()  # type: ignore[attr-defined]
+    response.read()
+    if response.status not in (302, 429):
+        raise SystemExit(f"Signing in answered {response.status}.")
+    return int(response.status)
+
+
+def storm() -> None:
+    """Many sign-ins at once, with somebody reading the home page beside it."""
+    from bench.schools import CSRF, build, cookie_for
+
+    emails = _people_with_passwords(40)
+    reader = build(name="Lezer", groups=4, children=80, guardians=80, posts_a_group=40, years=1)
+    headers = {
+        "Host": "localhost", "Cookie": f"kring_csrf={CSRF}", "Content-Type": "application/x-www-form-urlencoded",
+    }
+    with serving(KRING, threads=4) as server:
+        ask = getter("/", cookie_for(reader.parent))
+        idle = measure(server, ask, count=150, warm=30)
+        statuses: list[int] = []
+        threads = [
+            threading.Thread(target=lambda email=email: statuses.append(_sign_in(server.connection(), headers, email)))
+            for email in emails
+        ]
+        began = time.perf_counter()
+        for thread in threads:
+            thread.start()
+        during = measure(server, ask, count=100, warm=0)
+        for thread in threads:
+            thread.join()
+        seconds = time.perf_counter() - began
+    told = f"{statuses.count(302)} signed in, {statuses.count(429)} told to wait, last answer after {seconds:.1f} s"
+    print(f"sign-in storm of {len(emails)}: {told}")
+    print(f"  home beside it: p95 {during.p95_ms:.0f} ms; idle {idle.p95_ms:.0f} ms ({during.p95_ms / idle.p95_ms:.1f}x)")
+
+
+def photo() -> None:
+    """A photo of 12 megapixels: upload to renditions, beside plain Pillow doing the same resizing."""
+    import resource
+
+    from PIL import Image
+
+    from kring.photos import processing
+
+    noise = Image.effect_noise((1000, 750), 60).resize((4000, 3000)).convert("RGB")
+    raw = io.BytesIO()
+    noise.save(raw, "JPEG", quality=85)
+    began = time.process_time()
+    picture = Image.open(io.BytesIO(raw.getvalue()))
+    picture.draft("RGB", (1600, 1600))
+    for size in (1600, 800, 400):
+        small = picture.copy()
+        small.thumbnail((size, size))
+        small.save(io.BytesIO(), "WEBP", quality=80)
+    plain = time.process_time() - began
+    began = time.process_time()
+    processing.make_renditions(io.BytesIO(raw.getvalue()))
+    ours = time.process_time() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    told = f"{ours * 1000:.0f} ms CPU to 400, 800 and 1600 px WebP; plain Pillow {plain * 1000:.0f} ms"
+    print(f"photo of 12 megapixels: {told} ({ours / plain:.2f}x); peak memory {peak:.0f} MB")
+
+
+def roster() -> None:
+    """1,500 children with guardians; see bench_import.py."""
+    import subprocess
+
+    subprocess.run([sys.executable, "bench/bench_import.py"], check=False, env={**os.environ})
+
+
+RUN = {"home": home, "publish": publish, "signin": signin, "storm": storm, "photo": photo, "import": roster}
+
+
+def main() -> None:
+    """Run one part."""
+    part = sys.argv[1]
+    if part not in ("photo", "import"):
+        prepare()
+    elif part == "photo":
+        django.setup()
+    RUN[part]()
+
+
+if __name__ == "__main__":
+    main()
