@@ -15,6 +15,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from kring.core.logs import configuration
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = env.str("KRING_MODE", default="development")
@@ -328,3 +330,6 @@ MFA_FORMS = {
 # Password hashes that run at once in a process, and sign-ins that may wait for one: see kring/accounts/hashers.py.
 HASH_PLACES = env.int("KRING_HASH_PLACES", default=max(1, (os.cpu_count() or 2) // 2))
 HASH_QUEUE = env.int("KRING_HASH_QUEUE", default=12)
+
+# One line per request and per task, without a word about people: see kring/core/logs.py.
+LOGGING = configuration(as_json=PRODUCTION, level="WARNING" if MODE == "test" else "INFO")

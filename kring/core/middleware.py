@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
 
 import structlog
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import translation
 
 Handler = Callable[[HttpRequest], HttpResponse]
+log = structlog.get_logger(__name__)
 
 
 class RequestIdMiddleware:
@@ -22,8 +24,18 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.id = secrets.token_hex(6)  # type: ignore[attr-defined]
         structlog.contextvars.bind_contextvars(request_id=request.id)  # type: ignore[attr-defined]
+        begun = time.perf_counter()
         try:
             response = self.get_response(request)
+            # The pattern of the address and not the address: a path may hold the token of an invitation.
+            match = request.resolver_match
+            log.info(
+                "request",
+                method=request.method,
+                route=match.route if match else "",
+                status=response.status_code,
+                milliseconds=round(1000 * (time.perf_counter() - begun)),
+            )
         finally:
             structlog.contextvars.clear_contextvars()
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()")
