@@ -47,7 +47,8 @@ def made_up_zip() -> bytes:
     for n, level in enumerate(levels):
         tables["classes"].append([f"g{n}", f"Groep {level}{chr(65 + n // 8)}", f"{level:02}", "homeroom", "s", "y"])
     for n in range(TEACHERS):
-        tables["users"].append([f"t{n}", "s", "teacher", chance.choice(FIRST), chance.choice(LAST), f"t{n}@example.org", "", "", "", "x"])
+        name = [chance.choice(FIRST), chance.choice(LAST)]
+        tables["users"].append([f"t{n}", "s", "teacher", *name, f"t{n}@example.org", "", "", "", "x"])
         tables["enrollments"].append([f"et{n}", f"g{n % GROUPS}", "s", f"t{n}", "teacher", str(n < GROUPS).lower()])
     guardian = 0
     for n in range(CHILDREN):
@@ -58,7 +59,8 @@ def made_up_zip() -> bytes:
             [f"c{n}", "s", "student", chance.choice(FIRST), last, "", "", ",".join(parents), f"{levels[group]:02}", "x"]
         )
         tables["users"] += [
-            [key, "s", "parent", chance.choice(FIRST), last, f"{key}@example.org", "085 0000 120", "", "", "x"] for key in parents
+            [key, "s", "parent", chance.choice(FIRST), last, f"{key}@example.org", "085 0000 120", "", "", "x"]
+            for key in parents
         ]
         tables["enrollments"].append([f"e{n}", f"g{group}", "s", f"c{n}", "student", ""])
     out = io.BytesIO()

@@ -22,7 +22,7 @@ class State(models.TextChoices):
     READY = "ready", _("Ready to check")
     CHOOSE = "choose", _("Waiting for the school")
     FAULTY = "faulty", _("Not usable")
-    APPLIED = "applied", _("Done")
+    APPLIED = "applied", _("Applied")
     CANCELLED = "cancelled", _("Put aside")
     EXPIRED = "expired", _("Expired")
 

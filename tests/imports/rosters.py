@@ -39,7 +39,8 @@ SECRET = {"username": CANARY, "userIds": f"{{bsn:{CANARY}}}", "identifier": CANA
 
 def user(key: str, role: str, given: str, family: str, **more: Any) -> dict[str, Any]:
     return {
-        "sourcedId": key, "role": role, "givenName": given, "familyName": family, "orgSourcedIds": "s", **SECRET, **more,
+        "sourcedId": key, "role": role, "givenName": given, "familyName": family, "orgSourcedIds": "s",
+        **SECRET, **more,
     }
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import random
 from datetime import date
 
 import pytest
@@ -38,7 +37,8 @@ def test_a_small_school_is_read_without_a_fault() -> None:
 def test_parents_are_found_from_both_sides() -> None:
     roster = reading(small()).roster
     assert roster is not None
-    assert {(link.child, link.adult) for link in roster.links} == {("a", "p1"), ("b", "p2"), ("c", "p3"), ("d", "p4"), ("e", "p4")}
+    pairs = {(link.child, link.adult) for link in roster.links}
+    assert pairs == {("a", "p1"), ("b", "p2"), ("c", "p3"), ("d", "p4"), ("e", "p4")}
     assert RosterLink("d", "p4", "guardian") in roster.links
 
 
@@ -71,7 +71,7 @@ def test_single_files_a_byte_order_mark_and_another_order_of_columns_change_noth
     shuffled = []
     for name, rows in small().items():
         header = rosters.HEADERS[name].split(",")
-        random.Random(3).shuffle(header)
+        header.sort(key=lambda column: column[::-1])
         rows = [{**row, "metadata.extra": rosters.CANARY} for row in rows] if name != "manifest" else rows
         shuffled.append((f"{name}.csv", rosters.as_csv(name, rows, bom=True, header=header)))
     result = read(shuffled, school_name="De Wilg", today=TODAY)
@@ -109,7 +109,8 @@ def test_only_the_rows_of_the_chosen_school_are_read_and_others_are_reported() -
 def test_with_several_schools_and_no_name_in_common_somebody_must_choose() -> None:
     tables = small()
     tables["orgs"] = [
-        {"sourcedId": "s", "name": "Wilgenschool", "type": "school"}, {"sourcedId": "z", "name": "Zon", "type": "school"},
+        {"sourcedId": "s", "name": "Wilgenschool", "type": "school"},
+        {"sourcedId": "z", "name": "Zon", "type": "school"},
     ]
     result = reading(tables)
     assert result.must_choose
@@ -183,12 +184,13 @@ def test_an_unreadable_file_stops_the_import_with_its_reason(content: bytes, cod
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.dictionaries(st.sampled_from([f"{name}.csv" for name in rosters.HEADERS]), st.binary(max_size=300), max_size=6))
+@given(st.dictionaries(st.sampled_from([f"{n}.csv" for n in rosters.HEADERS]), st.binary(max_size=300), max_size=6))
 def test_no_bytes_make_the_reader_fall_over(files: dict[str, bytes]) -> None:
     read(files.items(), school_name="x", today=TODAY)
 
 
-cells = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(["", "s", "g5", "a", "student", "a,b", "05"])
+likely = st.sampled_from(["", "s", "g5", "a", "student", "a,b", "05"])
+cells = st.text(st.characters(codec="utf-8"), max_size=12) | likely
 
 
 @settings(max_examples=150, deadline=None)

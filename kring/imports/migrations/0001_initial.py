@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(default=kring.core.public_id.make_public_id, editable=False, max_length=16, unique=True)),
                 ('source', models.CharField(default='oneroster', max_length=40)),
-                ('state', models.CharField(choices=[('ready', 'Ready to check'), ('choose', 'Waiting for the school'), ('faulty', 'Not usable'), ('applied', 'Done'), ('cancelled', 'Put aside'), ('expired', 'Expired')], default='ready', max_length=12)),
+                ('state', models.CharField(choices=[('ready', 'Ready to check'), ('choose', 'Waiting for the school'), ('faulty', 'Not usable'), ('applied', 'Applied'), ('cancelled', 'Put aside'), ('expired', 'Expired')], default='ready', max_length=12)),
                 ('read_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
                 ('applied_at', models.DateTimeField(blank=True, null=True)),
