@@ -80,7 +80,8 @@ def template_texts(path: Path) -> Iterator[Key]:
         context = getattr(node, "message_context", None)
         context_text = str(context.var) if context is not None else None
         if isinstance(node, TranslateNode):
-            literal = node.filter_expression.var
+            # Django wraps the text in a Variable whose literal it is; a real variable has none.
+            literal = getattr(node.filter_expression.var, "literal", node.filter_expression.var)
             if isinstance(literal, str):
                 yield context_text, literal, ""
         elif isinstance(node, BlockTranslateNode):
