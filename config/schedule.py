@@ -10,6 +10,7 @@ SCHEDULE: dict[str, tuple[str, timedelta]] = {
     "finish stuck photos": ("kring.photos.jobs.finish_stuck_photos", timedelta(minutes=10)),
     "sweep photos": ("kring.photos.jobs.sweep_photos", timedelta(hours=6)),
     "sweep documents": ("kring.files.jobs.sweep_documents", timedelta(days=1)),
+    "forget rosters that nobody applied": ("kring.imports.jobs.forget_uploads", timedelta(minutes=5)),
     "forget finished tasks": ("kring.core.jobs.forget_finished_tasks", timedelta(hours=1)),
     "forget expired sessions": ("kring.core.jobs.forget_expired_sessions", timedelta(days=1)),
 }
