@@ -19,11 +19,15 @@ from kring.agreements.settings import Choice, Flag, Several, Window
 from tests.agreements.making import publish
 from tests.cast import Cast
 
-FIRST_TABLE = (
-    "G1 G2 G3 F1 F2 F3 A1 A2 N1 N2 N3 N4 P1 P2 P3 P4 H1 H2 H3 H4 O1 O2 C1 C2 C3".split()
-)
+FIRST_TABLE = [
+    "G1", "G2", "G3", "F1", "F2", "F3", "A1", "A2", "N1", "N2", "N3", "N4", "P1", "P2", "P3", "P4", "H1", "H2",
+    "H3", "H4", "O1", "O2", "C1", "C2", "C3",
+]  # fmt: skip
 SECOND_TABLE = [f"S{number}" for number in range(1, 16)]
-CAPABILITY_LATER = set("A1 A2 N1 N3 P1 P2 P3 P4 H2 H3 O1 O2 C1 C2 C3 S3 S5 S6 S7 S8 S9 S10 S11 S12 S15".split())
+CAPABILITY_LATER = {
+    "A1", "A2", "N1", "N3", "P1", "P2", "P3", "P4", "H2", "H3", "O1", "O2", "C1", "C2", "C3", "S3", "S5", "S6",
+    "S7", "S8", "S9", "S10", "S11", "S12", "S15",
+}  # fmt: skip
 
 # One other value per clause, as it is typed in the editor; and what has to hold as well before it shows.
 CHANGES: dict[str, tuple[str, Any]] = {
@@ -39,7 +43,8 @@ CHANGES: dict[str, tuple[str, Any]] = {
     "C2": ("booking_opening.all_at_once", "no"), "C3": ("sibling_priority.days", "2"),
     "S1": ("reactions.outing", "heart"), "S2": ("wide_posting.council_may_post", "yes"),
     "S3": ("photo_download.albums", "no"), "S4": ("closing_date.day", "15"),
-    "S5": ("consent_purposes.renewal_month", "10"), "S6": ("emphasis.kinds", ["bring"]), "S7": ("digest.default", "daily"),
+    "S5": ("consent_purposes.renewal_month", "10"), "S6": ("emphasis.kinds", ["bring"]),
+    "S7": ("digest.default", "daily"),
     "S8": ("calamity.senders", ["management", "office"]), "S9": ("sick_in_app.still_ill", "no"),
     "S10": ("leave_in_app.working_days", "3"), "S11": ("directory.sees", "names"),
     "S12": ("contact_hours.outside", "shown"), "S13": ("weekly_guideline.thursday_hint", "yes"),
