@@ -13,7 +13,11 @@ from kring.core.serve import web_command
 
 ROOT = Path(__file__).resolve().parents[2]
 WAIT = 60.0
-RUN = "from kring.core.serve import Supervisor; import sys; sys.exit(Supervisor({{'web': {web}, 'worker': {worker}}}).run())"
+RUN = """
+import sys
+from kring.core.serve import Supervisor
+sys.exit(Supervisor({{"web": {web}, "worker": {worker}}}).run())
+"""
 ENDS = [sys.executable, "-c", "import time; time.sleep(1)"]
 STUBBORN = [sys.executable, "-c", "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"]
 
@@ -25,7 +29,9 @@ def stays(note: Path) -> list[str]:
 
 def supervise(tmp_path: Path, web: list[str], worker: list[str]) -> subprocess.Popen[bytes]:
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "DATA_DIR": str(tmp_path), "KRING_MODE": "test"}
-    return subprocess.Popen([sys.executable, "-c", RUN.format(web=web, worker=worker)], cwd=ROOT, env=env)
+    return subprocess.Popen(  # noqa: S603  our own Python
+        [sys.executable, "-c", RUN.format(web=web, worker=worker)], cwd=ROOT, env=env
+    )
 
 
 def process_in(note: Path) -> int:

@@ -27,10 +27,15 @@ def claim(name: str = "one", limit: int = 10) -> list[DBTaskResult]:
     return worker.claim(name, queue="default", limit=limit)
 
 
+@transaction.atomic
+def enqueue_and_fail(file: str) -> None:
+    leave_trace.enqueue(file, "1")
+    raise ZeroDivisionError
+
+
 def test_a_task_belongs_to_the_transaction_that_made_it(tmp_path):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        leave_trace.enqueue(str(tmp_path / "x"), "1")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        enqueue_and_fail(str(tmp_path / "x"))
     assert not DBTaskResult.objects.exists()
 
 
@@ -51,7 +56,7 @@ def test_a_task_runs_and_is_done(tmp_path):
 
 
 def test_a_failing_task_is_tried_again_with_growing_pauses_and_given_up_in_the_end():
-    fall.enqueue()
+    fall.enqueue("kanarie-Joep")
     pauses = []
     for attempt in range(1, worker.MAX_ATTEMPTS + 1):
         DBTaskResult.objects.update(run_after=timezone.now())

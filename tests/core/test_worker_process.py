@@ -28,7 +28,8 @@ class House:
         self.manage("migrate", "--verbosity", "0", "--skip-checks")
 
     def manage(self, *arguments: str) -> None:
-        subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.env, check=True, timeout=WAIT * 2)
+        command = [sys.executable, "manage.py", *arguments]
+        subprocess.run(command, cwd=ROOT, env=self.env, check=True, timeout=WAIT * 3)  # noqa: S603
 
     def enqueue(self, code: str) -> None:
         self.manage(

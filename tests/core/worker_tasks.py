@@ -24,8 +24,8 @@ def trace_and_sleep(file: str, seconds: float) -> None:
 
 
 @task()
-def fall() -> None:
-    raise ValueError("kanarie-Joep")
+def fall(word: str) -> None:
+    raise ValueError(word)
 
 
 @task(queue_name="photos")

@@ -15,16 +15,14 @@ from tests.notifications.kinds import SECRET, AboutChild
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 SIGNED_OUT = "signed out"
-EXPECTED_OPEN = {role: 404 for role in ROLES} | {SIGNED_OUT: "sign-in", "guardian": "subject"}
+EXPECTED_OPEN = dict.fromkeys(ROLES, 404) | {SIGNED_OUT: "sign-in", "guardian": "subject"}
 
 
 @pytest.fixture
 def line(cast) -> Delivery:
     """A line in the inbox of the guardian, about her child."""
     audience = Audience.objects.create(school=cast.school, whole_school=True)
-    outbox.expand(
-        notify(AboutChild(cast.child), audience=audience, school=cast.school, not_before=timezone.now())
-    )
+    outbox.expand(notify(AboutChild(cast.child), audience=audience, school=cast.school, not_before=timezone.now()))
     return Delivery.objects.get(user=cast.user("guardian"), channel=Channel.INBOX)
 
 
