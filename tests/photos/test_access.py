@@ -48,23 +48,23 @@ def test_the_table_names_every_role() -> None:
     assert set(TABLE) == set(ROLES)
 
 
-def answers(cast: Cast, photo: Photo) -> dict[str, set[int]]:
-    """Return per role the statuses of all three renditions, by GET and by HEAD."""
+def answers(cast: Cast, photo: Photo, *sizes: int) -> dict[str, set[int]]:
+    """Return per role the statuses of these renditions, by GET, and of the first one by HEAD."""
+    addresses = [reverse("photos:rendition", args=[photo.public_id, size]) for size in sizes]
     found: dict[str, set[int]] = {}
     for role in ROLES:
         client = cast.client(role)
-        addresses = [reverse("photos:rendition", args=[photo.public_id, size]) for size in (400, 800, 1600)]
-        found[role] = {client.get(a).status_code for a in addresses} | {client.head(a).status_code for a in addresses}
+        found[role] = {client.head(addresses[0]).status_code, *(client.get(a).status_code for a in addresses)}
     return found
 
 
 def test_a_picture_opens_for_whom_it_may(cast: Cast, ready: MakePhoto, publish: Publish) -> None:
     photo = ready()
-    assert answers(cast, photo) == {role: {line[0]} for role, line in TABLE.items()}
+    assert answers(cast, photo, 800) == {role: {line[0]} for role, line in TABLE.items()}
     use = publish(photo)
-    assert answers(cast, photo) == {role: {line[1]} for role, line in TABLE.items()}
+    assert answers(cast, photo, 400, 800, 1600) == {role: {line[1]} for role, line in TABLE.items()}
     hide_use(by=cast.viewer("teacher"), use=use)
-    assert answers(cast, photo) == {role: {line[2]} for role, line in TABLE.items()}
+    assert answers(cast, photo, 800) == {role: {line[2]} for role, line in TABLE.items()}
 
 
 def test_only_the_groups_team_and_the_office_may_upload(cast: Cast) -> None:
@@ -86,12 +86,11 @@ def test_only_the_groups_team_and_the_office_may_change_a_published_photo(
         role: cast.client(role).get(reverse("photos:status", args=[photo.public_id])).status_code for role in ROLES
     }
     assert status == {role: line[4] for role, line in TABLE.items()}
-    for verb in ("describe", "retry", "remove"):
-        for role, line in TABLE.items():
-            if line[4] == IN:
-                continue
-            answer = cast.client(role).post(reverse(f"photos:{verb}", args=[photo.public_id]), {"alt": "van een ander"})
-            assert answer.status_code == line[4], (verb, role)
+    verbs = [reverse(f"photos:{verb}", args=[photo.public_id]) for verb in ("describe", "retry", "remove")]
+    for role, line in TABLE.items():
+        if line[4] != IN:
+            client = cast.client(role)
+            assert {client.post(verb, {"alt": "van een ander"}).status_code for verb in verbs} == {line[4]}, role
     photo.refresh_from_db()
     assert photo.alt == ""
     answer = cast.client("duo").post(reverse("photos:describe", args=[photo.public_id]), {"alt": "Bollen planten"})
