@@ -14,6 +14,7 @@ from tests.cast import Cast
 PUBLIC = {
     "healthz": "for the supervisor",
     "readyz": "for the supervisor",
+    "agreements:public": "the agreements, only of a school that chose so",
 }
 
 
