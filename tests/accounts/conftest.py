@@ -23,7 +23,9 @@ def a_fresh_start(settings: Any) -> Iterator[None]:
         **settings.CACHES,
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "accounts"},
     }
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default", "photos"]}}
+    settings.TASKS = {
+        "default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default", "photos"]}
+    }
     cache.clear()
     default_task_backend.clear()
     yield

@@ -24,10 +24,18 @@ def opens(client: Client) -> bool:
     return client.get(PROFILE).status_code == 200
 
 
-@pytest.mark.parametrize(("role", "hours", "still"), [
-    ("teacher", 3, True), ("teacher", 5, False), ("office", 5, False), ("board_admin", 5, False),
-    ("guardian", 5, True), ("guardian", 24 * 59, True), ("guardian", 24 * 61, False),
-])
+@pytest.mark.parametrize(
+    ("role", "hours", "still"),
+    [
+        ("teacher", 3, True),
+        ("teacher", 5, False),
+        ("office", 5, False),
+        ("board_admin", 5, False),
+        ("guardian", 5, True),
+        ("guardian", 24 * 59, True),
+        ("guardian", 24 * 61, False),
+    ],
+)
 def test_an_idle_session_lasts_as_long_as_the_role_allows(cast: Cast, role: str, hours: int, still: bool) -> None:
     client = cast.client(role)
     assert opens(client)
@@ -169,12 +177,22 @@ def test_access(cast: Cast, role: str) -> None:
     private = 200 if signed_in else 302
     assert got == {
         "login": 302 if signed_in else 200,
-        "profile": private, "welcome": private, "ready": private,
-        "code": 200, "invitation": 200,
+        "profile": private,
+        "welcome": private,
+        "ready": private,
+        "code": 200,
+        "invitation": 200,
         "phone of guardian": 302 if not signed_in else (200 if role == "guardian" else 404),
-        "factors": private, "sessions": private, "address": private,
-        "overview": office, "people": office, "print": office,
-        "send": moved, "send one": moved, "answer": moved, "withdraw": moved,
+        "factors": private,
+        "sessions": private,
+        "address": private,
+        "overview": office,
+        "people": office,
+        "print": office,
+        "send": moved,
+        "send one": moved,
+        "answer": moved,
+        "withdraw": moved,
     }
 
 

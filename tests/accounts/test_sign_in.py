@@ -94,7 +94,9 @@ def test_a_reset_link_works_once_and_ends_other_sessions(client: Client, user: U
     assert any("password" in body or "wachtwoord" in body for _subject, body, to in post.mails[1:] if to == user.email)
 
 
-def test_a_reset_link_dies_after_an_hour(client: Client, user: User, post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reset_link_dies_after_an_hour(
+    client: Client, user: User, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = re.sub(r"^https?://[^/]+", "", reset_link(client, user, post))
     assert client.get(path).status_code == 302
     import datetime
@@ -120,7 +122,9 @@ def test_the_link_comes_from_the_settings_even_for_another_allowed_host(
     assert reset_link(client, user, post, HTTP_HOST="localhost").startswith("https://kring.example.org/")
 
 
-def test_a_thousand_guesses_from_fifty_addresses_are_hardly_looked_at(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_thousand_guesses_from_fifty_addresses_are_hardly_looked_at(
+    user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     looked_at = []
     monkeypatch.setattr(User, "check_password", lambda self, raw: looked_at.append(raw) or False)
     for number in range(200):

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from kring.accounts.actions.invites import attach
+from kring.accounts.actions.invites import attach, forget_login_without_person
 from kring.accounts.models import Invite, login_of
 from kring.accounts.rules import InviteState, same_address
 from kring.audit import actions as audit
@@ -34,6 +34,7 @@ def accept_invite(*, by: Viewer, invite: Invite, user: User) -> Outcome:
     """
     require(user.is_active and by.user_id in (None, user.pk))
     if fits(invite=invite, user=user):
+        waiting = Invite.objects.filter(pk=invite.pk).values_list("claimed_by_id", flat=True).first()
         changed = (
             Invite.objects.usable(by.now)
             .filter(pk=invite.pk)
@@ -42,6 +43,8 @@ def accept_invite(*, by: Viewer, invite: Invite, user: User) -> Outcome:
         if changed != 1:
             raise Refused(sentence_for(invite=invite, by=by))
         attach(by=by, person=invite.person, user=user)
+        if waiting != user.pk:
+            forget_login_without_person(user_id=waiting)
         _record(by=by, invite=invite, user=user, what="accounts.accepted")
         return Outcome.JOINED
     changed = (

@@ -87,11 +87,12 @@ def invite_many(*, by: Viewer, persons: Iterable[Person], way: str = Way.MAIL, r
 def withdraw(*, by: Viewer, invite: Invite) -> None:
     """Stop an invitation from working. Raises Refused when it was used or withdrawn before."""
     require(can_decide(by, invite))
-    changed = Invite.objects.unfinished().filter(pk=invite.pk).update(withdrawn_at=by.now)
+    changed = (
+        Invite.objects.unfinished().filter(pk=invite.pk).update(withdrawn_at=by.now, claimed_at=None, claimed_by=None)
+    )
     if changed != 1:
         raise Refused(_("This invitation was used or withdrawn before."))
-    if invite.claimed_by_id:
-        _forget_login_without_person(invite.claimed_by_id)
+    forget_login_without_person(user_id=invite.claimed_by_id)
     audit.record(by=by, what="accounts.withdrawn", about=invite)
 
 
@@ -124,7 +125,7 @@ def refuse_claim(*, by: Viewer, invite: Invite) -> None:
         raise Refused(_("Nobody waits for an answer here any more."))
     audit.record(by=by, what="accounts.claim_refused", about=invite)
     mails.mail("claim_refused", to=user.email, language=user.language)
-    _forget_login_without_person(user.pk)
+    forget_login_without_person(user_id=user.pk)
 
 
 def attach(*, by: Viewer, person: Person, user: User) -> None:
@@ -144,9 +145,9 @@ def attach(*, by: Viewer, person: Person, user: User) -> None:
     waiting = [claim.claimed_by_id for claim in others if claim.claimed_by_id not in (None, user.pk)]
     others.update(withdrawn_at=by.now, claimed_at=None, claimed_by=None)
     for login in waiting:
-        _forget_login_without_person(login)
+        forget_login_without_person(user_id=login)
 
 
-def _forget_login_without_person(user_id: int | None) -> None:
-    # A login that was only made to claim an invitation is nobody's when the answer is no.
+def forget_login_without_person(*, user_id: int | None) -> None:
+    """Remove a login that was only made to claim an invitation: when the answer is no, it is nobody's."""
     User.objects.filter(pk=user_id, persons__isnull=True, claims__isnull=True).delete()

@@ -150,6 +150,7 @@ def proof(request: HttpRequest, code: str) -> HttpResponse:
     data = {**request.POST.dict(), "email": asked["email"]} if request.method == "POST" else None
     form, join_form = ProofForm(data), JoinForm(data)
     context: dict[str, Any] = {"invite": invite, "form": form, "join_form": join_form, "email": asked["email"]}
+    context["refusal"] = ""
     if not (form.is_valid() and join_form.is_valid()):
         return page(request, "accounts/invitation_proof.html", context)
     problem = wrong(request, asked, form.cleaned_data["code"])
