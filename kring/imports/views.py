@@ -44,8 +44,9 @@ def uploads(request: HttpRequest, school_id: str) -> HttpResponse:
     schools = None
     if request.method == "POST" and "wanted" in request.POST:
         schools = [[request.POST["wanted"], ""]]  # checked against the file itself when it is read
-    form = UploadForm(request.POST or None, request.FILES or None, schools=schools)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES, schools=schools) if is_sent else UploadForm()
+    if is_sent and form.is_valid():
         data = form.cleaned_data
         made = preview_import(
             by=request.viewer,  # type: ignore[attr-defined]

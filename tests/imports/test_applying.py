@@ -215,6 +215,8 @@ def test_next_year_children_move_up_and_the_old_year_ends_on_its_last_day(school
         assert bring(tables).is_empty
     last_year = Enrolment.objects.get(child=child(school, "a"), starts_on=date(2026, 8, 1))
     assert last_year.ends_on == date(2027, 7, 31)
+    old_role = TeamRole.objects.get(person=person(school, "t1"), group__name="Groep 5")
+    assert old_role.ends_on == date(2027, 7, 31)
     assert Enrolment.objects.get(child=child(school, "c"), group__name="Groep 6").starts_on == date(2027, 8, 1)
 
 

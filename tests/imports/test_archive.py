@@ -81,4 +81,4 @@ def test_a_damaged_member_is_refused() -> None:
 
 
 def test_another_kind_of_file_is_refused() -> None:
-    assert codes(b"naam;groep", "leerlingen.xlsx") == {"nothing_known"}
+    assert codes(b"naam;groep", "leerlingen.xlsx") == {"nothing_known", "unknown_file"}

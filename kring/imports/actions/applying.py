@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -152,7 +152,7 @@ class _Applier:
     def _guardians(self) -> None:
         by, school, ended = self.by, self.school, self.plan.ended_links
         keys = [tie.pk for tie in ended if tie.pk is not None]
-        people.end_guardianships(by=by, school=school, keys=keys, today=self.today)
+        people.end_guardianships(by=by, school=school, keys=keys, last_day=self.today - timedelta(1))
         people.forget_keys(by=by, school=school, refs=[tie.ref for tie in ended])
         new = []
         for link in self.plan.new_links:
@@ -163,15 +163,19 @@ class _Applier:
 
     def _teachers(self) -> None:
         by, school, ended = self.by, self.school, self.plan.ended_teachers
-        people.end_roles(by=by, school=school, keys=[tie.pk for tie in ended if tie.pk is not None], today=self.today)
+        keys = [tie.pk for tie in ended if tie.pk is not None]
+        # A roster for next year takes groups away when that year begins, not during the holidays before it.
+        first_day = min((group.year.starts_on for group in self.roster.groups), default=self.today)
+        last_day = max(self.today, first_day) - timedelta(1)
+        people.end_roles(by=by, school=school, keys=keys, last_day=last_day)
         people.forget_keys(by=by, school=school, refs=[tie.ref for tie in ended])
         led = {row.group for row in self.roster.assignments if row.is_first}
         new = []
         for row in self.plan.new_teachers:
             pair = {"person_id": self.adults[row.adult], "group_id": self.groups[row.group]}
             kind = RoleKind.TEACHER if row.is_first or row.group not in led else RoleKind.DUO
-            first_day = self.group_starts[row.group]
-            begins = first_day if row.group in self.fresh else max(self.today, first_day)
+            starts = self.group_starts[row.group]
+            begins = starts if row.group in self.fresh else max(self.today, starts)
             new.append(TeamRole(school=school, kind=kind.value, starts_on=begins, **pair))
             self._ref(TEACHER, tie_key(row.adult, row.group), **pair)
         people.give_roles(by=by, school=school, roles=new)

@@ -7,10 +7,10 @@ Nothing here deletes a person, and nothing touches a level, an authority, a shie
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
-from django.db.models import F, Q, Value
+from django.db.models import DateField, F, Q, Value
 from django.db.models.functions import Least
 
 from kring.core.access import require
@@ -95,9 +95,9 @@ def add_guardianships(*, by: Viewer, school: School, guardianships: Sequence[Gua
 
 
 @transaction.atomic
-def end_guardianships(*, by: Viewer, school: School, keys: Sequence[int], today: date) -> int:
-    """End guardianships at once: yesterday was the last day. Open sessions of these adults end too."""
-    return _end(by, school, Guardianship, keys, today)
+def end_guardianships(*, by: Viewer, school: School, keys: Sequence[int], last_day: date) -> int:
+    """Let `last_day` (yesterday: at once) be the last of guardianships. Open sessions of these adults end too."""
+    return _end(by, school, Guardianship, keys, last_day)
 
 
 @transaction.atomic
@@ -108,9 +108,9 @@ def give_roles(*, by: Viewer, school: School, roles: Sequence[TeamRole]) -> int:
 
 
 @transaction.atomic
-def end_roles(*, by: Viewer, school: School, keys: Sequence[int], today: date) -> int:
-    """End roles at once: yesterday was the last day. Open sessions of these adults end too."""
-    return _end(by, school, TeamRole, keys, today)
+def end_roles(*, by: Viewer, school: School, keys: Sequence[int], last_day: date) -> int:
+    """Let `last_day` (yesterday: at once) be the last of roles. Open sessions of these adults end too."""
+    return _end(by, school, TeamRole, keys, last_day)
 
 
 @transaction.atomic
@@ -164,15 +164,15 @@ def _change(
 
 
 def _end(
-    by: Viewer, school: School, model: type[Guardianship] | type[TeamRole], keys: Sequence[int], today: date
+    by: Viewer, school: School, model: type[Guardianship] | type[TeamRole], keys: Sequence[int], last_day: date
 ) -> int:
     require(by.is_manager(school.pk))
-    last_day, ended = today - timedelta(1), 0
+    ended = 0
     for part in _parts(keys):
         rows = model.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=last_day), school=school, pk__in=part)
         persons = list(rows.values_list("person_id", flat=True))
-        # One that began today never counted for a whole day: it ends before it began, on the day before.
-        ended += rows.update(ends_on=last_day, starts_on=Least(F("starts_on"), Value(last_day)))
+        # One that began today never counted for a whole day: it moves to the day before.
+        ended += rows.update(ends_on=last_day, starts_on=Least(F("starts_on"), Value(last_day, output_field=DateField())))
         User.objects.filter(persons__in=persons).update(session_epoch=F("session_epoch") + 1)
     return ended
 
