@@ -172,7 +172,8 @@ def _end(
         rows = model.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=last_day), school=school, pk__in=part)
         persons = list(rows.values_list("person_id", flat=True))
         # One that began today never counted for a whole day: it moves to the day before.
-        ended += rows.update(ends_on=last_day, starts_on=Least(F("starts_on"), Value(last_day, output_field=DateField())))
+        starts_on = Least(F("starts_on"), Value(last_day, output_field=DateField()))
+        ended += rows.update(ends_on=last_day, starts_on=starts_on)
         User.objects.filter(persons__in=persons).update(session_epoch=F("session_epoch") + 1)
     return ended
 
