@@ -37,7 +37,6 @@ def test_a_group_post_goes_out_with_its_own_group_chosen(cast: Cast) -> None:
     post.refresh_from_db()
     assert answer.url == reverse("posts:read", args=[post.public_id])
     assert post.state == State.PUBLISHED
-    assert "Ongedaan" in cast.client("teacher").get(answer.url).content.decode() or True
 
 
 def test_things_to_bring_become_items_and_the_lead_time_is_advised_not_forced(cast: Cast) -> None:
