@@ -69,10 +69,10 @@ def as_parent(viewer: Viewer, *, child_id: int | None = None) -> Viewer:
 
     It can only take rights away, so a page made with it never shows more than she may see.
     """
+    spans, roles = viewer.spans, tuple(role for role in viewer.roles if role.kind not in WORK)
     if child_id is not None:
-        spans = tuple(span for span in viewer.spans if span.child_id == child_id)
-        return replace(viewer, spans=spans, roles=())
-    return replace(viewer, roles=tuple(role for role in viewer.roles if role.kind not in WORK))
+        spans, roles = tuple(span for span in viewer.spans if span.child_id == child_id), ()
+    return Viewer(now=viewer.now, user_id=viewer.user_id, persons=viewer.persons, spans=spans, roles=roles)
 
 
 def own_children(names: Names, *, only: Kid | None = None) -> dict[int, OwnChild]:
@@ -105,7 +105,7 @@ def news_for(
     viewer: Viewer, *, children: Mapping[int, OwnChild], token: str, before: str = "", with_soon: bool = True
 ) -> News:
     """Return the page of the feed below `before`, with the board on the first one. Six queries."""
-    found = for_cards(below(Post.objects.readable_by(viewer), before)).newest_first()
+    found = for_cards(below(Post.objects.readable_by(viewer), before), viewer).newest_first()
     rows = list(found[: PAGE + 1])
     posts, has_more = rows[:PAGE], len(rows) > PAGE
     items = coming_items(viewer, stretch_of(School().today(viewer.now))) if with_soon else []
@@ -223,7 +223,7 @@ def older_cards(
         found = found.filter(visible_from__gte=School().moment(month), visible_from__lt=School().moment(following))
     if words:
         found = found.matching(words)
-    rows = list(for_cards(found).newest_first()[: PAGE + 1])
+    rows = list(for_cards(found, viewer).newest_first()[: PAGE + 1])
     cards = cards_for(viewer, rows[:PAGE], children=children)
     return cards, keyset(rows[PAGE - 1]) if len(rows) > PAGE else ""
 

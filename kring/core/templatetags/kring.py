@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -47,3 +48,37 @@ def spoken_moment(moment: datetime | None) -> str:
         return ""
     local = timezone.localtime(moment)
     return _("%(day)s at %(time)s") % {"day": spoken_day(moment), "time": date_format(local, "TIME_FORMAT")}
+
+
+@register.filter
+def spoken_short(day: date | datetime | None) -> str:
+    """Say a day in the end of a line: today, yesterday, "vrijdag" within a week, else "18 nov"."""
+    if day is None:
+        return ""
+    if isinstance(day, datetime):
+        day = timezone.localtime(day).date()
+    away = (timezone.localdate() - day).days
+    if -1 <= away <= 1:
+        return spoken_day(day)
+    return date_format(day, "l" if 1 < away < 7 else "j M")
+
+
+_LONG_WORD = re.compile(r"\w{20,}")
+# Between two consonants, or before a consonant between vowels: where Dutch syllables meet often enough.
+_C, _V = "bcdfghjklmnpqrstvwxz", "aeiouy"
+_SYLLABLE = re.compile(rf"(?<=[{_V}][{_C}])(?!h)(?=[{_C}][{_V}])|(?<=[{_V}])(?=[{_C}][{_V}])", re.IGNORECASE)
+SOFT_HYPHEN = "\u00ad"
+
+
+@register.filter
+def soften(text: str) -> str:
+    """Put soft hyphens in very long words of a title, so that they break on a phone whose browser knows no Dutch."""
+
+    def in_parts(match: re.Match[str]) -> str:
+        word = match.group()
+        places = [at.start() for at in _SYLLABLE.finditer(word) if 4 <= at.start() <= len(word) - 4]
+        for place in reversed(places):
+            word = word[:place] + SOFT_HYPHEN + word[place:]
+        return word
+
+    return _LONG_WORD.sub(in_parts, str(text))
