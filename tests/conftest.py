@@ -12,9 +12,6 @@ import pytest
 import time_machine
 from pytest_django.fixtures import Settings
 
-os.environ.setdefault("KRING_MODE", "test")
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
 from tests.cast import NOW, Cast, build_cast
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
