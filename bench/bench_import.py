@@ -36,8 +36,18 @@ def made_up_zip() -> bytes:
         ],
         "classes": [["sourcedId", "title", "grades", "classType", "schoolSourcedId", "termSourcedIds"]],
         "users": [
-            ["sourcedId", "orgSourcedIds", "role", "givenName", "familyName", "email", "phone", "agentSourcedIds",
-             "grades", "password"]
+            [
+                "sourcedId",
+                "orgSourcedIds",
+                "role",
+                "givenName",
+                "familyName",
+                "email",
+                "phone",
+                "agentSourcedIds",
+                "grades",
+                "password",
+            ]
         ],
         "enrollments": [["sourcedId", "classSourcedId", "schoolSourcedId", "userSourcedId", "role", "primary"]],
     }

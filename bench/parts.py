@@ -73,8 +73,13 @@ def publish() -> None:
         target = Target(group_ids=frozenset({group.pk}))
         drafts = [start_draft(by=by, school=bench.school, kind="group", target=target) for _ in range(44)]
         form = {
-            "csrfmiddlewaretoken": CSRF, "action": "publish", "kind": "group", "title": "Bladeren",
-            "source": "Dertien soorten.", "audience": f"group:{group.public_id}", "when": "now",
+            "csrfmiddlewaretoken": CSRF,
+            "action": "publish",
+            "kind": "group",
+            "title": "Bladeren",
+            "source": "Dertien soorten.",
+            "audience": f"group:{group.public_id}",
+            "when": "now",
         }
         paths = [f"/posts/{draft.public_id}/compose/" for draft in drafts]
         with serving(KRING, threads=1) as server:
@@ -127,7 +132,9 @@ def signin() -> None:
     emails = _people_with_passwords(60)
     unit, hash_ms = hello(), _hash_ms()
     headers = {
-        "Host": "localhost", "Cookie": f"kring_csrf={CSRF}", "Content-Type": "application/x-www-form-urlencoded",
+        "Host": "localhost",
+        "Cookie": f"kring_csrf={CSRF}",
+        "Content-Type": "application/x-www-form-urlencoded",
     }
 
     def ask(connection: object, n: int) -> None:
@@ -156,7 +163,9 @@ def storm() -> None:
     emails = _people_with_passwords(40)
     reader = build(name="Lezer", groups=4, children=80, guardians=80, posts_a_group=40, years=1)
     headers = {
-        "Host": "localhost", "Cookie": f"kring_csrf={CSRF}", "Content-Type": "application/x-www-form-urlencoded",
+        "Host": "localhost",
+        "Cookie": f"kring_csrf={CSRF}",
+        "Content-Type": "application/x-www-form-urlencoded",
     }
     with serving(KRING, threads=4) as server:
         ask = getter("/", cookie_for(reader.parent))
@@ -175,7 +184,9 @@ def storm() -> None:
         seconds = time.perf_counter() - began
     told = f"{statuses.count(302)} signed in, {statuses.count(429)} told to wait, last answer after {seconds:.1f} s"
     print(f"sign-in storm of {len(emails)}: {told}")
-    print(f"  home beside it: p95 {during.p95_ms:.0f} ms; idle {idle.p95_ms:.0f} ms ({during.p95_ms / idle.p95_ms:.1f}x)")
+    print(
+        f"  home beside it: p95 {during.p95_ms:.0f} ms; idle {idle.p95_ms:.0f} ms ({during.p95_ms / idle.p95_ms:.1f}x)"
+    )
 
 
 def photo() -> None:

@@ -78,8 +78,12 @@ def _enrol(school: School, kids: list[Child], made: dict[int, list[Group]], this
         groups = made[year.pk]
         Enrolment.objects.bulk_create(
             Enrolment(
-                school=school, child=kid, group=groups[n % len(groups)], year_level=n % 8 + 1,
-                starts_on=year.starts_on, ends_on=None if year == this_year else year.ends_on,
+                school=school,
+                child=kid,
+                group=groups[n % len(groups)],
+                year_level=n % 8 + 1,
+                starts_on=year.starts_on,
+                ends_on=None if year == this_year else year.ends_on,
             )
             for n, kid in enumerate(kids)
         )
@@ -95,9 +99,7 @@ def _adults(school: School, count: int, name: str) -> list[Person]:
     )
 
 
-def _posts(
-    school: School, made: dict[int, list[Group]], author: Person, posts_a_group: int, now: datetime
-) -> None:
+def _posts(school: School, made: dict[int, list[Group]], author: Person, posts_a_group: int, now: datetime) -> None:
     for year in SchoolYear.objects.filter(school=school):
         last = min(now, school.moment(year.ends_on))
         step = (last - school.moment(year.starts_on)) / (posts_a_group + 1)
@@ -108,8 +110,16 @@ def _posts(
             )
             Post.objects.bulk_create(
                 Post(
-                    school=school, author=author, kind="group", state="published", title=f"Bericht {n}", source="x",
-                    body=TEXT, audience=audience, publish_at=last - step * n, visible_from=last - step * n,
+                    school=school,
+                    author=author,
+                    kind="group",
+                    state="published",
+                    title=f"Bericht {n}",
+                    source="x",
+                    body=TEXT,
+                    audience=audience,
+                    publish_at=last - step * n,
+                    visible_from=last - step * n,
                     created_at=last - step * n - timedelta(hours=1),
                 )
                 for n, audience in enumerate(audiences)
@@ -119,7 +129,8 @@ def _posts(
 def _read(school: School, parent: Person) -> None:
     newest = Post.objects.filter(school=school).order_by("-visible_from")[:2000]
     Reading.objects.bulk_create(
-        Reading(school=school, post=post, person=parent, read_on=timezone.now().date()) for post in newest
+        Reading(school=school, post=post, person=parent, read_on=timezone.now().date())
+        for post in newest
         if post.pk % 2
     )
 

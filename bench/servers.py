@@ -76,9 +76,27 @@ def serving(application: str, *, threads: int = 1, env: dict[str, str] | None = 
     port = free_port()
     environment = {**os.environ, **(env or {}), "PYTHONPATH": str(ROOT)}
     command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", "1", "--blocking-threads", str(threads), "--log-level", "error",
-        "--workers-kill-timeout", "3", "--no-ws", application,
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--http",
+        "1",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "--blocking-threads",
+        str(threads),
+        "--log-level",
+        "error",
+        "--workers-kill-timeout",
+        "3",
+        "--no-ws",
+        application,
     ]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
     try:

@@ -273,7 +273,6 @@ CONTENT_SECURITY_POLICY = {
 }
 
 
-
 # --- Signing in (kring/accounts, django-allauth): by invitation only -------------------------------------------------
 ACCOUNT_ADAPTER = "kring.accounts.adapter.AccountAdapter"
 MFA_ADAPTER = "kring.accounts.adapter.MFAAdapter"

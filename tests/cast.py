@@ -109,8 +109,21 @@ def build_cast() -> Cast:
     second_group = make.GroupFactory(school_year=make.SchoolYearFactory(school=second_school), name="Groep 5")
     second_child = _child(second_school, "Teun", second_group, 5)
     cast = Cast(
-        board, school, year, infants, five, six, lower, upper, child, sibling, other_child, shielded,
-        second_school, second_group, second_child,
+        board,
+        school,
+        year,
+        infants,
+        five,
+        six,
+        lower,
+        upper,
+        child,
+        sibling,
+        other_child,
+        shielded,
+        second_school,
+        second_group,
+        second_child,
     )
     _guardians(cast)
     _team(cast)
@@ -146,12 +159,8 @@ def _guardians(cast: Cast) -> None:
     make.GuardianshipFactory(child=cast.child, person=_person(cast, "limited"), level="limited", authority="no")
     make.GuardianshipFactory(child=cast.child, person=_person(cast, "none"), level="none", authority="no")
     make.GuardianshipFactory(child=cast.shielded, person=_person(cast, "shielded_guardian"))
-    make.GuardianshipFactory(
-        child=cast.child, person=_person(cast, "former_guardian"), ends_on=date(2026, 10, 31)
-    )
-    make.GuardianshipFactory(
-        child=cast.second_child, person=_person(cast, "second_guardian", cast.second_school)
-    )
+    make.GuardianshipFactory(child=cast.child, person=_person(cast, "former_guardian"), ends_on=date(2026, 10, 31))
+    make.GuardianshipFactory(child=cast.second_child, person=_person(cast, "second_guardian", cast.second_school))
     class_parent = _person(cast, "class_parent")
     make.GuardianshipFactory(child=_child(cast.school, "Bo", cast.five, 5), person=class_parent)
     make.TeamRoleFactory(person=class_parent, kind="class_parent", group=cast.five)

@@ -47,9 +47,7 @@ def form_page(
     return page(request, template, context)
 
 
-def posted(
-    request: HttpRequest, act: Callable[[], object], *, back: str, done: str = ""
-) -> HttpResponseRedirect:
+def posted(request: HttpRequest, act: Callable[[], object], *, back: str, done: str = "") -> HttpResponseRedirect:
     """Call `act` for a button without fields and go `back`; a Refused is shown there as a sentence."""
     try:
         act()

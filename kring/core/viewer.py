@@ -151,10 +151,7 @@ class Viewer:
     @property
     def school_ids(self) -> frozenset[int]:
         """Return every school she belongs to: as guardian, staff or parent with a role."""
-        return (
-            self.guardian_school_ids
-            | frozenset(role.school_id for role in self.roles if role.school_id is not None)
-        )
+        return self.guardian_school_ids | frozenset(role.school_id for role in self.roles if role.school_id is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,18 @@ class Import(Named):
         keep = "What was read: until applied or put aside, 1 hour at most. The counts: 2 years."
         personal = ("by", "roster", "faults")
         impersonal = (
-            "id", "public_id", "school", "source", "state", "read_at", "expires_at", "applied_at", "version", "files",
-            "schools", "others", "grades", "counts",
+            "id",
+            "public_id",
+            "school",
+            "source",
+            "state",
+            "read_at",
+            "expires_at",
+            "applied_at",
+            "version",
+            "files",
+            "schools",
+            "others",
+            "grades",
+            "counts",
         )

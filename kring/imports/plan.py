@@ -17,8 +17,18 @@ from kring.imports.roster import (
 
 # What applying writes; the rest of a Plan is for people's eyes.
 WRITTEN = (
-    "new_groups", "changed_groups", "new_children", "changed_children", "new_adults", "changed_adults",
-    "new_enrolments", "changed_enrolments", "ended_enrolments", "new_links", "ended_links", "new_teachers",
+    "new_groups",
+    "changed_groups",
+    "new_children",
+    "changed_children",
+    "new_adults",
+    "changed_adults",
+    "new_enrolments",
+    "changed_enrolments",
+    "ended_enrolments",
+    "new_links",
+    "ended_links",
+    "new_teachers",
     "ended_teachers",
 )
 Levels = dict[str, int | None]

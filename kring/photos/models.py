@@ -121,9 +121,7 @@ class Photo(Named):
         ]
         indexes = [
             models.Index(fields=["school", "group", "-added_at"], name="photo_group"),
-            models.Index(
-                fields=["state", "touched_at"], condition=~Q(state=PhotoState.READY), name="photo_unfinished"
-            ),
+            models.Index(fields=["state", "touched_at"], condition=~Q(state=PhotoState.READY), name="photo_unfinished"),
         ]
 
     class Privacy:
@@ -131,7 +129,16 @@ class Photo(Named):
         keep = "Until removed or the group's retention ends; 60 days when never placed; the upload at most 24 hours."
         personal = ("group", "added_by", "alt", "key", "upload_name", "content_hash")
         impersonal = (
-            "id", "public_id", "school", "added_at", "touched_at", "state", "fault", "tries", "width", "height",
+            "id",
+            "public_id",
+            "school",
+            "added_at",
+            "touched_at",
+            "state",
+            "fault",
+            "tries",
+            "width",
+            "height",
         )
 
     def box(self, size: int) -> tuple[int, int]:

@@ -183,9 +183,7 @@ class LessonHoursForm(RoomForm):
     def hours(self) -> dict[int, tuple[time, time]]:
         """Return weekday -> start and end, for the days that have lessons."""
         data = self.cleaned_data
-        return {
-            day: (data[f"starts_{day}"], data[f"ends_{day}"]) for day in SCHOOL_DAYS if data.get(f"starts_{day}")
-        }
+        return {day: (data[f"starts_{day}"], data[f"ends_{day}"]) for day in SCHOOL_DAYS if data.get(f"starts_{day}")}
 
 
 class HolidayForm(RoomForm):

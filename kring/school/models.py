@@ -55,9 +55,7 @@ class SchoolQuerySet(models.QuerySet["School"]):
 
     def visible_to(self, viewer: Viewer) -> SchoolQuerySet:
         """Return the schools to which the viewer belongs in any way."""
-        return self.filter(
-            models.Q(pk__in=viewer.school_ids) | models.Q(board_id__in=viewer.administered_board_ids)
-        )
+        return self.filter(models.Q(pk__in=viewer.school_ids) | models.Q(board_id__in=viewer.administered_board_ids))
 
     def worked_at_by(self, viewer: Viewer) -> SchoolQuerySet:
         """Return the schools where the viewer is staff."""
@@ -89,7 +87,15 @@ class School(Named):
         keep = "As long as the school uses Kring."
         personal: tuple[str, ...] = ()
         impersonal = (
-            "id", "public_id", "board", "name", "kind", "city", "timezone", "region", "needs_second_factor",
+            "id",
+            "public_id",
+            "board",
+            "name",
+            "kind",
+            "city",
+            "timezone",
+            "region",
+            "needs_second_factor",
         )
 
     def __str__(self) -> str:
@@ -167,9 +173,7 @@ class GroupQuerySet(models.QuerySet["Group"]):
 
     def taught_by(self, viewer: Viewer) -> GroupQuerySet:
         """Return the groups that the viewer teaches; office and management act for all groups of their school."""
-        return self.filter(
-            models.Q(pk__in=viewer.taught_group_ids) | models.Q(school_id__in=viewer.managed_school_ids)
-        )
+        return self.filter(models.Q(pk__in=viewer.taught_group_ids) | models.Q(school_id__in=viewer.managed_school_ids))
 
     def in_year(self, day: date) -> GroupQuerySet:
         """Return the groups of the school year in which `day` lies, without those that stopped before it."""
@@ -178,7 +182,6 @@ class GroupQuerySet(models.QuerySet["Group"]):
             school_year__starts_on__lte=day,
             school_year__ends_on__gte=day,
         )
-
 
     def in_school_year(self, year: SchoolYear) -> GroupQuerySet:
         """Return the groups of this school year, ended ones too, in the order of their year levels and names."""

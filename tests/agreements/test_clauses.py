@@ -138,11 +138,11 @@ def _paragraph(html: str, clause_id: str) -> str:
 
 
 def test_the_document_says_the_values_and_marks_them() -> None:
-    assert "Elke groep plaatst ongeveer <b class=\"setting\">twee groepsberichten per week</b>." in sentence_of(
+    assert 'Elke groep plaatst ongeveer <b class="setting">twee groepsberichten per week</b>.' in sentence_of(
         "G1", DEFAULTS, "nl"
     )
     three = with_values(DEFAULTS, {"weekly_guideline.number": 3, "lead_time.unit": "school"})
-    assert "<b class=\"setting\">three group posts a week</b>" in sentence_of("G1", three, "en")
+    assert '<b class="setting">three group posts a week</b>' in sentence_of("G1", three, "en")
     assert "minstens twee schooldagen van tevoren" in sentence_of("F3", three, "nl")
 
 

@@ -94,7 +94,9 @@ def test_no_room_has_a_drawer_for_everything() -> None:
 
 
 def test_templates_have_no_inline_script_style_or_handler() -> None:
-    pattern = re.compile(r"\sstyle=\"|\son[a-z]+=\"|<style|<script(?![^>]*\ssrc=)(?![^>]*type=\"application/json\")|hx-on")
+    pattern = re.compile(
+        r"\sstyle=\"|\son[a-z]+=\"|<style|<script(?![^>]*\ssrc=)(?![^>]*type=\"application/json\")|hx-on"
+    )
     assert not [name(p) for p in TEMPLATES if pattern.search(p.read_text())]
 
 
@@ -109,7 +111,9 @@ def test_no_committed_file_names_a_registry_or_a_machine_path() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)  # noqa: S607
     if listed.returncode:
         pytest.fail("This test reads the list of committed files from git.")
-    hosts = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian|--index-url|(?<![\w.])/(?:root|home/\w+|work)/")
+    hosts = re.compile(
+        r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian|--index-url|(?<![\w.])/(?:root|home/\w+|work)/"
+    )
     texts = [p for p in listed.stdout.split() if Path(p).suffix in {".py", ".txt", ".toml", ".md", ".yml", ".html", ""}]
     here = name(Path(__file__))
     assert not [p for p in texts if p != here and (ROOT / p).exists() and hosts.search((ROOT / p).read_text())]

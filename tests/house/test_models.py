@@ -10,8 +10,19 @@ from django.core.management import call_command
 from django.db import models
 
 ROOMS_FROM_THE_GROUND = [
-    {"core"}, {"audit"}, {"school"}, {"people"}, {"files"}, {"agreements"}, {"notifications"}, {"consents"}, {"photos"},
-    {"posts", "conversations", "absences", "accounts"}, {"agenda"}, {"help_requests", "meetings"}, {"cover"},
+    {"core"},
+    {"audit"},
+    {"school"},
+    {"people"},
+    {"files"},
+    {"agreements"},
+    {"notifications"},
+    {"consents"},
+    {"photos"},
+    {"posts", "conversations", "absences", "accounts"},
+    {"agenda"},
+    {"help_requests", "meetings"},
+    {"cover"},
     {"home", "api", "imports", "privacy", "demo"},
 ]
 FLOOR = {room: floor for floor, rooms in enumerate(ROOMS_FROM_THE_GROUND) for room in rooms}

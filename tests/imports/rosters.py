@@ -39,15 +39,24 @@ SECRET = {"username": CANARY, "userIds": f"{{bsn:{CANARY}}}", "identifier": CANA
 
 def user(key: str, role: str, given: str, family: str, **more: Any) -> dict[str, Any]:
     return {
-        "sourcedId": key, "role": role, "givenName": given, "familyName": family, "orgSourcedIds": "s",
-        **SECRET, **more,
+        "sourcedId": key,
+        "role": role,
+        "givenName": given,
+        "familyName": family,
+        "orgSourcedIds": "s",
+        **SECRET,
+        **more,
     }
 
 
 def enrolled(group: str, key: str, role: str = "student", **more: Any) -> dict[str, Any]:
     return {
-        "sourcedId": f"e-{group}-{key}", "classSourcedId": group, "schoolSourcedId": "s", "userSourcedId": key,
-        "role": role, **more,
+        "sourcedId": f"e-{group}-{key}",
+        "classSourcedId": group,
+        "schoolSourcedId": "s",
+        "userSourcedId": key,
+        "role": role,
+        **more,
     }
 
 
@@ -68,17 +77,39 @@ def small() -> Tables:
         ],
         "academicSessions": [
             {
-                "sourcedId": "y", "title": "2026-2027", "type": "schoolYear", "startDate": "2026-08-24",
-                "endDate": "2027-07-09", "schoolYear": "2027",
+                "sourcedId": "y",
+                "title": "2026-2027",
+                "type": "schoolYear",
+                "startDate": "2026-08-24",
+                "endDate": "2027-07-09",
+                "schoolYear": "2027",
             }
         ],
         "classes": [
-            {"sourcedId": "g12", "title": "Groep 1/2A", "grades": "01,02", "classType": "homeroom",
-             "schoolSourcedId": "s", "termSourcedIds": "y"},
-            {"sourcedId": "g5", "title": "Groep 5", "grades": "05", "classType": "homeroom",
-             "schoolSourcedId": "s", "termSourcedIds": "y"},
-            {"sourcedId": "plus", "title": "Plusklas", "grades": "", "classType": "scheduled",
-             "schoolSourcedId": "s", "termSourcedIds": "y"},
+            {
+                "sourcedId": "g12",
+                "title": "Groep 1/2A",
+                "grades": "01,02",
+                "classType": "homeroom",
+                "schoolSourcedId": "s",
+                "termSourcedIds": "y",
+            },
+            {
+                "sourcedId": "g5",
+                "title": "Groep 5",
+                "grades": "05",
+                "classType": "homeroom",
+                "schoolSourcedId": "s",
+                "termSourcedIds": "y",
+            },
+            {
+                "sourcedId": "plus",
+                "title": "Plusklas",
+                "grades": "",
+                "classType": "scheduled",
+                "schoolSourcedId": "s",
+                "termSourcedIds": "y",
+            },
         ],
         "users": [
             user("a", "student", "Aya", "Haddou", grades="01"),
@@ -94,8 +125,13 @@ def small() -> Tables:
             user("t2", "teacher", "Wim", "Post", email="wim@example.org"),
         ],
         "enrollments": [
-            enrolled("g12", "a"), enrolled("g12", "b"), enrolled("g5", "c"), enrolled("g5", "d"), enrolled("g5", "e"),
-            enrolled("plus", "e"), enrolled("g5", "t1", "teacher", primary="true"),
+            enrolled("g12", "a"),
+            enrolled("g12", "b"),
+            enrolled("g5", "c"),
+            enrolled("g5", "d"),
+            enrolled("g5", "e"),
+            enrolled("plus", "e"),
+            enrolled("g5", "t1", "teacher", primary="true"),
             enrolled("g5", "t2", "teacher", primary="false"),
         ],
         "demographics": [{"sourcedId": "a", "birthDate": CANARY, "sex": CANARY, "cityOfBirth": CANARY}],
@@ -108,8 +144,13 @@ def as_1_2(tables: Tables) -> Tables:
     tables["manifest"][1]["value"] = "1.2"
     tables["manifest"].append({"propertyName": "file.roles", "value": "bulk"})
     tables["roles"] = [
-        {"sourcedId": f"r-{row['sourcedId']}", "userSourcedId": row["sourcedId"], "roleType": "primary",
-         "role": row.pop("role"), "orgSourcedId": row.pop("orgSourcedIds")}
+        {
+            "sourcedId": f"r-{row['sourcedId']}",
+            "userSourcedId": row["sourcedId"],
+            "roleType": "primary",
+            "role": row.pop("role"),
+            "orgSourcedId": row.pop("orgSourcedIds"),
+        }
         for row in tables["users"]
     ]
     return tables
@@ -118,9 +159,7 @@ def as_1_2(tables: Tables) -> Tables:
 def delta(tables: Tables) -> Tables:
     """Return the tables as a delta: the manifest says delta for each file that is there, absent for the rest."""
     names = ("academicSessions", "classes", "enrollments", "orgs", "users")
-    rows = [
-        {"propertyName": f"file.{name}", "value": "delta" if name in tables else "absent"} for name in names
-    ]
+    rows = [{"propertyName": f"file.{name}", "value": "delta" if name in tables else "absent"} for name in names]
     return {**tables, "manifest": [{"propertyName": "oneroster.version", "value": "1.1"}, *rows]}
 
 

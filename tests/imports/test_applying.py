@@ -44,14 +44,17 @@ def groups_of(school: School, key: str) -> set[str]:
 def test_a_roster_becomes_children_parents_teachers_and_groups(school: School, bring: Bring) -> None:
     bring(small())
     assert set(Group.objects.filter(school=school).values_list("name", "kind")) == {
-        ("Groep 1/2A", "class"), ("Groep 5", "class"), ("Plusklas", "extra"),
+        ("Groep 1/2A", "class"),
+        ("Groep 5", "class"),
+        ("Plusklas", "extra"),
     }
     assert groups_of(school, "e") == {"Groep 5", "Plusklas"}
     assert Enrolment.objects.get(child=child(school, "b")).year_level == 2
     tie = Guardianship.objects.get(child=child(school, "d"))
     assert (tie.person, tie.level, tie.authority, tie.relation) == (person(school, "p4"), "full", "unknown", "guardian")
     assert dict(TeamRole.objects.filter(school=school).values_list("person__first_name", "kind")) == {
-        "Anouk": "teacher", "Wim": "duo",
+        "Anouk": "teacher",
+        "Wim": "duo",
     }
     assert AuditEvent.objects.get(what="imports.applied").details == {"new": 14, "changed": 0, "moved": 0, "gone": 0}
 

@@ -13,11 +13,31 @@ from tests.cast import ROLES, TODAY, Cast
 MAY = {"office", "management"}
 CANARY = "kanariegrond"
 PAGES = {
-    "manage": "", "children": "", "new_child": "", "child": "child", "change_child": "child", "end_child": "child",
-    "enrol": "child", "add_guardian": "child", "keep_apart": "child", "move": "enrolment",
-    "end_enrolment": "enrolment", "change_guardian": "guardianship", "end_guardian": "guardianship", "persons": "",
-    "new_person": "", "person": "person", "change_person": "person", "end_person": "person", "give_role": "person",
-    "report_absence": "person", "change_role": "role", "end_role": "role", "team": "", "groups": "", "group": "group",
+    "manage": "",
+    "children": "",
+    "new_child": "",
+    "child": "child",
+    "change_child": "child",
+    "end_child": "child",
+    "enrol": "child",
+    "add_guardian": "child",
+    "keep_apart": "child",
+    "move": "enrolment",
+    "end_enrolment": "enrolment",
+    "change_guardian": "guardianship",
+    "end_guardian": "guardianship",
+    "persons": "",
+    "new_person": "",
+    "person": "person",
+    "change_person": "person",
+    "end_person": "person",
+    "give_role": "person",
+    "report_absence": "person",
+    "change_role": "role",
+    "end_role": "role",
+    "team": "",
+    "groups": "",
+    "group": "group",
     "close_group": "group",
 }
 BUTTONS = {"shield_child": "child", "end_apart": "apart", "remove_absence": "absence"}
@@ -71,8 +91,11 @@ def test_only_office_and_management_press_the_buttons(cast: Cast, role: str) -> 
     for name, about in BUTTONS.items():
         response = client.post(address(cast, name, about, known))
         assert (name, response.status_code) == (name, 404 if expected(role) == 404 else 302)
-    did = (Child.objects.get(pk=cast.child.pk).shielded, not KeepApart.objects.exists(),
-           not StaffAbsence.objects.exists())
+    did = (
+        Child.objects.get(pk=cast.child.pk).shielded,
+        not KeepApart.objects.exists(),
+        not StaffAbsence.objects.exists(),
+    )
     assert did == ((True,) * 3 if role in MAY else (False,) * 3)
 
 
@@ -81,8 +104,12 @@ def test_only_office_and_management_press_the_buttons(cast: Cast, role: str) -> 
 def test_only_the_administrator_opens_the_board(cast: Cast, role: str) -> None:
     client, board = cast.client(role), cast.board.public_id
     manager = TeamRole.objects.get(person=cast.people["management"]).public_id
-    args = {"board": [board], "add_school": [board], "new_manager": [board, cast.school.public_id],
-            "end_manager": [board, manager]}
+    args = {
+        "board": [board],
+        "add_school": [board],
+        "new_manager": [board, cast.school.public_id],
+        "end_manager": [board, manager],
+    }
     wanted = {"signed out": 302, "board_admin": 200}.get(role, 404)
     for name in BOARD_PAGES:
         response = client.get(reverse(f"people:{name}", args=args[name]))
@@ -117,4 +144,5 @@ def test_custody_and_shield_are_on_no_page_that_others_can_reach(cast: Cast, rol
         text = client.get(path, follow=True).content.decode(errors="replace")
         assert CANARY not in text
         assert role in of_this_child or "Kanarienoor" not in text.replace('value="Kanarienoor"', "").replace(
-            "q=Kanarienoor", "")
+            "q=Kanarienoor", ""
+        )

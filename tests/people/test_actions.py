@@ -27,9 +27,7 @@ def seat(child: Child) -> Enrolment:
 
 def test_a_moved_child_leaves_one_group_the_day_before_it_starts_in_the_other(cast: Cast) -> None:
     old = seat(cast.child)
-    new = actions.move_child(
-        by=cast.viewer("office"), enrolment=old, group=cast.six, year_level=6, starts_on=TODAY
-    )
+    new = actions.move_child(by=cast.viewer("office"), enrolment=old, group=cast.six, year_level=6, starts_on=TODAY)
     old.refresh_from_db()
     assert (old.ends_on, new.group, new.year_level, new.ends_on) == (TODAY - timedelta(1), cast.six, 6, None)
 
@@ -64,8 +62,13 @@ def test_a_child_added_with_a_wrong_day_is_not_added_at_all(cast: Cast) -> None:
     before = Child.objects.count()
     with pytest.raises(Refused):
         actions.add_child(
-            by=cast.viewer("office"), school=cast.school, first_name="Fem", last_name="Proef", group=cast.five,
-            year_level=5, starts_on=date(2030, 1, 1),
+            by=cast.viewer("office"),
+            school=cast.school,
+            first_name="Fem",
+            last_name="Proef",
+            group=cast.five,
+            year_level=5,
+            starts_on=date(2030, 1, 1),
         )
     assert Child.objects.count() == before
 
@@ -96,7 +99,11 @@ def test_seeing_less_needs_a_ground_and_ends_the_sessions(cast: Cast) -> None:
 def test_the_ground_is_not_written_in_the_log(cast: Cast) -> None:
     guardianship = Guardianship.objects.get(person=cast.people["guardian"], child=cast.child)
     actions.change_guardianship(
-        by=cast.viewer("office"), guardianship=guardianship, relation="mother", authority="no", level="none",
+        by=cast.viewer("office"),
+        guardianship=guardianship,
+        relation="mother",
+        authority="no",
+        level="none",
         ground="kanariegrond",
     )
     event = AuditEvent.objects.get(what="people.guardian_changed")
@@ -145,7 +152,9 @@ def test_the_last_of_management_stays_until_somebody_else_has_the_role(cast: Cas
 def test_roles_with_a_wrong_shape_are_refused(cast: Cast) -> None:
     office, person = cast.viewer("office"), cast.people["guardian"]
     for wrong in (
-        {"kind": "teacher"}, {"kind": "office", "group": cast.five}, {"kind": "substitute", "group": cast.five},
+        {"kind": "teacher"},
+        {"kind": "office", "group": cast.five},
+        {"kind": "substitute", "group": cast.five},
         {"kind": "board_admin"},
     ):
         with pytest.raises(Refused):
@@ -156,7 +165,11 @@ def test_roles_with_a_wrong_shape_are_refused(cast: Cast) -> None:
 def test_working_days_are_written_and_replaced(cast: Cast) -> None:
     office = cast.viewer("office")
     role = actions.give_role(
-        by=office, person=cast.people["guardian"], kind="duo", group=cast.six, starts_on=TODAY,
+        by=office,
+        person=cast.people["guardian"],
+        kind="duo",
+        group=cast.six,
+        starts_on=TODAY,
         working_days={1: "every", 3: "odd"},
     )
     actions.change_role(by=office, role=role, ends_on=None, working_days={5: "even"})

@@ -30,8 +30,9 @@ def large(cast: Cast) -> Cast:
     return cast
 
 
-@pytest.mark.parametrize(("name", "limit"), [("children", 14), ("persons", 14), ("team", 14), ("manage", 18),
-                                             ("groups", 14)])
+@pytest.mark.parametrize(
+    ("name", "limit"), [("children", 14), ("persons", 14), ("team", 14), ("manage", 18), ("groups", 14)]
+)
 def test_a_list_asks_as_little_of_1500_children_as_of_ten(
     large: Cast, django_assert_max_num_queries, name: str, limit: int
 ) -> None:
@@ -76,13 +77,24 @@ def test_a_date_that_does_not_exist_is_said_beside_its_field(cast: Cast) -> None
 
 def test_a_child_goes_through_the_pages_from_new_to_gone(cast: Cast) -> None:
     client, sid = cast.client("office"), cast.school.public_id
-    data = {"first_name": "Fem", "last_name": "Proef", "group": cast.five.public_id, "year_level": "5",
-            "starts_on": "2026-11-24"}
+    data = {
+        "first_name": "Fem",
+        "last_name": "Proef",
+        "group": cast.five.public_id,
+        "year_level": "5",
+        "starts_on": "2026-11-24",
+    }
     page = client.post(reverse("people:new_child", args=[sid]), data, follow=True)
     child = Child.objects.get(first_name="Fem")
     assert "Groep 5" in page.content.decode()
-    guardian = {"person": cast.people["other_guardian"].public_id, "relation": "mother", "authority": "yes",
-                "level": "full", "ground": "", "starts_on": "2026-11-24"}
+    guardian = {
+        "person": cast.people["other_guardian"].public_id,
+        "relation": "mother",
+        "authority": "yes",
+        "level": "full",
+        "ground": "",
+        "starts_on": "2026-11-24",
+    }
     client.post(reverse("people:add_guardian", args=[sid, child.public_id]), guardian)
     assert child.pk in cast.viewer("other_guardian").own_child_ids
     client.post(reverse("people:end_child", args=[sid, child.public_id]), {"ends_on": "2026-11-24"})

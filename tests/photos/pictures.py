@@ -18,7 +18,16 @@ pillow_heif.register_heif_opener(thumbnails=False)
 RED, GREEN, BLUE, WHITE = (220, 20, 20), (20, 200, 20), (20, 20, 220), (245, 245, 245)
 OWNER, SERIAL, PLACE_NAME, FILE_NAME = "Eigenaar Kanarie", "SN-KANARIE-77", "Kanariestraat 1", "kanarie-van-joep.jpg"
 MARKERS = (
-    b"GPS", b"Exif", b"EXIF", b"http://ns.adobe.com", b"8BIM", b"ICC_PROFILE", b"ICCP", b"XMP ", b"anari", b"KANARI",
+    b"GPS",
+    b"Exif",
+    b"EXIF",
+    b"http://ns.adobe.com",
+    b"8BIM",
+    b"ICC_PROFILE",
+    b"ICCP",
+    b"XMP ",
+    b"anari",
+    b"KANARI",
 )
 
 
@@ -35,8 +44,12 @@ def corners(image: Image.Image) -> list[str]:
     """Return the names of the colours in the corners, clockwise from the top left."""
     names = {RED: "red", GREEN: "green", BLUE: "blue", WHITE: "white"}
     width, height = image.size
-    spots = [(width // 8, height // 8), (7 * width // 8, height // 8), (7 * width // 8, 7 * height // 8),
-             (width // 8, 7 * height // 8)]
+    spots = [
+        (width // 8, height // 8),
+        (7 * width // 8, height // 8),
+        (7 * width // 8, 7 * height // 8),
+        (width // 8, 7 * height // 8),
+    ]
     found = []
     for spot in spots:
         seen: Any = image.convert("RGB").getpixel(spot)
@@ -74,9 +87,7 @@ def profile() -> bytes:
 def telltale_jpeg(orientation: int = 1) -> bytes:
     """Return a JPEG with everything a phone or a photographer writes into it: EXIF, XMP, IPTC, ICC, a comment."""
     xmp = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'><dc:creator>{OWNER}</dc:creator></x:xmpmeta>".encode()
-    plain = jpeg(
-        160, 120, exif=telltale_exif(orientation), icc_profile=profile(), xmp=xmp, comment=OWNER.encode()
-    )
+    plain = jpeg(160, 120, exif=telltale_exif(orientation), icc_profile=profile(), xmp=xmp, comment=OWNER.encode())
     record = b"\x1c\x02P\x00" + OWNER.encode()
     iptc = b"Photoshop 3.0\x008BIM\x04\x04\x00\x00" + struct.pack(">I", len(record)) + record
     segment = b"\xff\xed" + struct.pack(">H", len(iptc) + 2) + iptc
@@ -93,9 +104,7 @@ def telltale_png() -> bytes:
 
 def telltale_webp() -> bytes:
     """Return a WebP with EXIF, XMP and a profile."""
-    return saved(
-        picture(160, 120), "WEBP", exif=telltale_exif().tobytes(), xmp=OWNER.encode(), icc_profile=profile()
-    )
+    return saved(picture(160, 120), "WEBP", exif=telltale_exif().tobytes(), xmp=OWNER.encode(), icc_profile=profile())
 
 
 def heic(width: int = 160, height: int = 120, exif: bytes | None = None) -> bytes:

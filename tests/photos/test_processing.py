@@ -59,7 +59,9 @@ def test_a_heic_is_turned_as_its_own_box_says(quarter_turns: int, first: str) ->
 def test_renditions_are_400_800_and_1600_on_the_longest_side() -> None:
     result = made(make.jpeg(2000, 3000))
     assert {size: opened(content).size for size, content in result.files.items()} == {
-        400: (267, 400), 800: (533, 800), 1600: (1067, 1600),
+        400: (267, 400),
+        800: (533, 800),
+        1600: (1067, 1600),
     }
     assert (result.width, result.height) == (2000, 3000)
 
@@ -81,8 +83,13 @@ def test_a_panorama_keeps_its_shape() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [make.telltale_jpeg(), make.telltale_jpeg(6), make.telltale_png(), make.telltale_webp(),
-     make.heic(exif=make.telltale_exif().tobytes())],
+    [
+        make.telltale_jpeg(),
+        make.telltale_jpeg(6),
+        make.telltale_png(),
+        make.telltale_webp(),
+        make.heic(exif=make.telltale_exif().tobytes()),
+    ],
     ids=["jpeg", "turned jpeg", "png", "webp", "heic"],
 )
 def test_no_byte_of_metadata_reaches_a_rendition(content: bytes) -> None:

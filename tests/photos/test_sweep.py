@@ -29,10 +29,14 @@ def left_behind(folder: Path, name: str, *, hours: float) -> Path:
 def test_files_without_a_row_are_swept_after_an_hour(ready: MakePhoto, own_files: Path) -> None:
     photo = ready()
     key = "ab" * 16
-    old = [left_behind(own_files, rules.rendition_name(key, 400), hours=2),
-           left_behind(own_files, f"uploads/photos/{key}", hours=2)]
-    fresh = [left_behind(own_files, rules.rendition_name("cd" * 16, 400), hours=0.2),
-             left_behind(own_files, f"uploads/photos/{'cd' * 16}", hours=0.2)]
+    old = [
+        left_behind(own_files, rules.rendition_name(key, 400), hours=2),
+        left_behind(own_files, f"uploads/photos/{key}", hours=2),
+    ]
+    fresh = [
+        left_behind(own_files, rules.rendition_name("cd" * 16, 400), hours=0.2),
+        left_behind(own_files, f"uploads/photos/{'cd' * 16}", hours=0.2),
+    ]
     mine = own_files / rules.rendition_name(photo.key, 400)
     os.utime(mine, (0, 0))
     assert jobs.sweep_photos() >= 2

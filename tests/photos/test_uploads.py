@@ -101,7 +101,9 @@ def test_a_hostile_name_reaches_neither_disk_nor_row(add: MakePhoto, own_files: 
 def test_a_name_in_a_sentence_is_short_and_cannot_turn_its_direction(cast: Cast) -> None:
     with pytest.raises(Refused) as refused:
         add_photo(
-            by=cast.viewer("teacher"), school=cast.school, group=cast.five,
+            by=cast.viewer("teacher"),
+            school=cast.school,
+            group=cast.five,
             upload=pictures.upload(b"niets", "‮" + "x" * 200 + "einde.jpg"),
         )
     assert "‮" not in refused.value.sentence
@@ -235,7 +237,9 @@ def test_more_than_sixty_megabytes_is_a_413_in_our_own_layout(cast: Cast, settin
 def test_a_photo_of_more_than_thirty_megabytes_gets_a_sentence(cast: Cast) -> None:
     with patch.object(rules, "MAX_UPLOAD_BYTES", 500), pytest.raises(Refused) as refused:
         add_photo(
-            by=cast.viewer("teacher"), school=cast.school, group=cast.five,
+            by=cast.viewer("teacher"),
+            school=cast.school,
+            group=cast.five,
             upload=pictures.upload(pictures.jpeg(), "groot.jpg"),
         )
     assert "groot.jpg" in refused.value.sentence

@@ -8,8 +8,18 @@ from django.urls import reverse
 from kring.school.models import Holiday
 from tests.cast import ROLES, TODAY, Cast
 
-PAGES = ["settings", "groups", "add_group", "group", "lesson_hours", "layers", "add_layer", "layer", "holidays",
-         "add_holiday"]
+PAGES = [
+    "settings",
+    "groups",
+    "add_group",
+    "group",
+    "lesson_hours",
+    "layers",
+    "add_layer",
+    "layer",
+    "holidays",
+    "add_holiday",
+]
 BUTTONS = ["add_year", "remove_holiday"]
 MAY = {"office", "management"}
 

@@ -49,8 +49,13 @@ def test_lesson_hours_for_the_whole_year_reach_every_group(cast: Cast) -> None:
 
 def test_the_office_cannot_take_the_second_step_away_but_management_can(cast: Cast) -> None:
     school = cast.school
-    data = {"school": school, "name": school.name, "region": "zuid", "timezone": "Europe/Amsterdam",
-            "needs_second_factor": not school.needs_second_factor}
+    data = {
+        "school": school,
+        "name": school.name,
+        "region": "zuid",
+        "timezone": "Europe/Amsterdam",
+        "needs_second_factor": not school.needs_second_factor,
+    }
     with pytest.raises(NotAllowed):
         actions.change_school(by=cast.viewer("office"), **data)
     school.refresh_from_db()
@@ -78,6 +83,9 @@ def test_half_a_lesson_day_is_refused_and_kept(cast: Cast) -> None:
 def test_holidays_out_of_order_are_refused(cast: Cast) -> None:
     with pytest.raises(Refused):
         actions.add_holiday(
-            by=cast.viewer("office"), school=cast.school, name="Fout", starts_on=date(2027, 1, 5),
+            by=cast.viewer("office"),
+            school=cast.school,
+            name="Fout",
+            starts_on=date(2027, 1, 5),
             ends_on=date(2027, 1, 4),
         )

@@ -56,9 +56,7 @@ def test_christmas_day_is_not_a_line_of_its_own_in_the_holidays() -> None:
 
 
 def test_the_list_marks_a_holiday_on_which_there_is_school_after_all(cast: Cast) -> None:
-    Holiday.objects.create(
-        school=cast.school, name="Toch les", starts_on=FREE, ends_on=FREE, is_school_day=True
-    )
+    Holiday.objects.create(school=cast.school, name="Toch les", starts_on=FREE, ends_on=FREE, is_school_day=True)
     first, last = school_year_of(FREE)
     rows = {row.name: row for row in holiday_rows(cast.school, first=first, last=last)}
     assert rows["Kerstvakantie"].is_changed

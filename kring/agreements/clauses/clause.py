@@ -131,7 +131,7 @@ def capital(text: str) -> str:
     """Return the text with a capital first letter, also behind a bracket."""
     at = 1 if text.startswith("[") else 0
     if text[at:].startswith("één"):  # Dutch puts the capital without its accent: Eén
-        return f"{text[:at]}Eén{text[at + 3:]}"
+        return f"{text[:at]}Eén{text[at + 3 :]}"
     return text[:at] + text[at : at + 1].upper() + text[at + 1 :]
 
 
@@ -182,7 +182,5 @@ def contact_times(windows: Sequence[Window]) -> str:
         if days == [1, 2, 3, 4, 5]:
             parts.append(_("Monday to Friday %(hours)s") % {"hours": hours})
         else:
-            parts.append(
-                _("on %(days)s %(hours)s") % {"days": listed(weekday(day) for day in days), "hours": hours}
-            )
+            parts.append(_("on %(days)s %(hours)s") % {"days": listed(weekday(day) for day in days), "hours": hours})
     return "; ".join(parts)

@@ -106,11 +106,7 @@ def _wide(say: Say) -> list[Block]:
 
 def _download(say: Say) -> list[Block]:
     download = say.policy.photo_download
-    what = [
-        text
-        for on, text in ((download.one, _("photos one by one")), (download.albums, _("whole albums")))
-        if on
-    ]
+    what = [text for on, text in ((download.one, _("photos one by one")), (download.albums, _("whole albums"))) if on]
     if not what:
         return [_("Photos can be looked at in Kring, but [not downloaded].")]
     keep = _("You can download [%(what)s], for your own use only.") % {"what": listed(what)}

@@ -67,7 +67,7 @@ def _receipts(say: Say) -> list[Block]:
     if not say.policy.receipts.on:
         return [_("Kring has [no confirmation] that a message was read. You may of course write one.")]
     return [
-        _("%(teachers)s and parents let each other know when it helps: [read, and \"I'll come back to it\"].")
+        _('%(teachers)s and parents let each other know when it helps: [read, and "I\'ll come back to it"].')
         % {"teachers": capital(teachers(say.policy))}
     ]
 

@@ -4,5 +4,11 @@ from kring.imports.actions.applying import AsksAgain, apply_import
 from kring.imports.actions.reading import Upload, cancel_import, expire_imports, preview_import, set_levels
 
 __all__ = [
-    "AsksAgain", "Upload", "apply_import", "cancel_import", "expire_imports", "preview_import", "set_levels",
+    "AsksAgain",
+    "Upload",
+    "apply_import",
+    "cancel_import",
+    "expire_imports",
+    "preview_import",
+    "set_levels",
 ]

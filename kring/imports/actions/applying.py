@@ -66,9 +66,7 @@ def apply_import(
 class _Applier:
     """Carries out one plan with the verbs of people and school."""
 
-    def __init__(
-        self, by: Viewer, school: School, roster: Roster, current: Current, plan: Plan, today: date
-    ) -> None:
+    def __init__(self, by: Viewer, school: School, roster: Roster, current: Current, plan: Plan, today: date) -> None:
         self.by, self.school, self.roster, self.plan, self.today = by, school, roster, plan, today
         self.children = {key: has.pk for key, has in current.children.items()}
         self.adults = {key: has.pk for key, has in current.adults.items()}
@@ -118,8 +116,12 @@ class _Applier:
             self._ref(CHILD, new.key, child_id=child.pk)
         persons = [
             Person(
-                school=school, first_name=new.first_name, infix=new.infix, last_name=new.last_name,
-                email=new.email or "", phone=new.phone or "",
+                school=school,
+                first_name=new.first_name,
+                infix=new.infix,
+                last_name=new.last_name,
+                email=new.email or "",
+                phone=new.phone or "",
             )
             for new in plan.new_adults
         ]
@@ -142,8 +144,12 @@ class _Applier:
             school=school,
             enrolments=[
                 Enrolment(
-                    school=school, child_id=self.children[child], group_id=self.groups[group], year_level=level,
-                    starts_on=begins, ends_on=until,
+                    school=school,
+                    child_id=self.children[child],
+                    group_id=self.groups[group],
+                    year_level=level,
+                    starts_on=begins,
+                    ends_on=until,
                 )
                 for child, group, level, begins, until in plan.new_enrolments
             ],

@@ -19,9 +19,21 @@ from kring.imports.faults import Effect, Faults
 READ = ("manifest", "orgs", "academicSessions", "classes", "users", "roles", "enrollments")
 IGNORED = frozenset(
     {
-        "categories", "classresources", "courses", "courseresources", "demographics", "lineitems",
-        "lineitemlearningobjectiveids", "lineitemscorescales", "resources", "resultlearningobjectiveids", "results",
-        "resultscorescales", "scorescales", "userprofiles", "userresources",
+        "categories",
+        "classresources",
+        "courses",
+        "courseresources",
+        "demographics",
+        "lineitems",
+        "lineitemlearningobjectiveids",
+        "lineitemscorescales",
+        "resources",
+        "resultlearningobjectiveids",
+        "results",
+        "resultscorescales",
+        "scorescales",
+        "userprofiles",
+        "userresources",
     }
 )
 NAMES = {f"{name.lower()}.csv": name for name in READ}

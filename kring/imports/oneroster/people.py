@@ -13,16 +13,50 @@ from kring.imports.roster import Roster, RosterAdult, RosterChild, RosterLink
 # The words of a Dutch surname that come before the name it is sorted by: Marloes *van den* Heuvel.
 INFIXES = frozenset(
     {
-        "van", "von", "de", "den", "der", "des", "het", "'t", "\u2019t", "t", "te", "ten", "ter", "in", "op", "aan",
-        "bij", "onder", "over", "uit", "voor", "'s", "\u2019s", "la", "le", "du", "el", "al",
+        "van",
+        "von",
+        "de",
+        "den",
+        "der",
+        "des",
+        "het",
+        "'t",
+        "\u2019t",
+        "t",
+        "te",
+        "ten",
+        "ter",
+        "in",
+        "op",
+        "aan",
+        "bij",
+        "onder",
+        "over",
+        "uit",
+        "voor",
+        "'s",
+        "\u2019s",
+        "la",
+        "le",
+        "du",
+        "el",
+        "al",
     }
 )
 PARENTS = {"parent": "parent", "guardian": "guardian"}
 ROLES = {"student": "student", "teacher": "teacher", **PARENTS}
 OTHER_ROLES = frozenset(
     {
-        "administrator", "aide", "proctor", "relative", "counselor", "principal", "districtadministrator",
-        "siteadministrator", "systemadministrator", "observer",
+        "administrator",
+        "aide",
+        "proctor",
+        "relative",
+        "counselor",
+        "principal",
+        "districtadministrator",
+        "siteadministrator",
+        "systemadministrator",
+        "observer",
     }
 )
 EMAIL = re.compile(r"[^@\s,;<>\"()]+@[^@\s.,;<>\"()]+(\.[^@\s.,;<>\"()]+)+")
@@ -94,9 +128,7 @@ def _refer_back(roles: Table, users: Table, scope: Scope, faults: Faults) -> Non
     for row in current(roles):
         user = row["userSourcedId"]
         if user not in in_file and user not in scope.known_children and user not in scope.known_adults:
-            faults.add(
-                "unknown_user", Effect.ROW, file=roles.file, row=row.number, column="userSourcedId", value=user
-            )
+            faults.add("unknown_user", Effect.ROW, file=roles.file, row=row.number, column="userSourcedId", value=user)
 
 
 def split_name(given: str, middle: str, family: str) -> tuple[str, str, str]:

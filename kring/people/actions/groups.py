@@ -43,9 +43,7 @@ def close_group(*, by: Viewer, group: Group, ends_on: date, move_to: Group | Non
         else:
             enrolment.ends_on = ends_on
             enrolment.save(update_fields=["ends_on"])
-        enrol_child(
-            by=by, child=enrolment.child, group=move_to, year_level=enrolment.year_level, starts_on=next_day
-        )
+        enrol_child(by=by, child=enrolment.child, group=move_to, year_level=enrolment.year_level, starts_on=next_day)
     for role in TeamRole.objects.filter(later, group=group).select_related("school", "person"):
         end_role(by=by, role=role, ends_on=ends_on)
     return len(enrolments)

@@ -40,9 +40,7 @@ def add_manager(*, by: Viewer, school: School, first_name: str, last_name: str, 
     """Add an adult to the school with the role of management, for the board's administrator. Starts today."""
     require(can_give_role(by, school, "management"))
     person = _add(by, Person(school=school), first_name, infix, last_name, "", email, "")
-    role = TeamRole.objects.create(
-        school=school, person=person, kind="management", starts_on=school.today(by.now)
-    )
+    role = TeamRole.objects.create(school=school, person=person, kind="management", starts_on=school.today(by.now))
     audit.record(by=by, what="people.role_given", about=role, kind="management")
     return person
 
@@ -68,9 +66,7 @@ def _add(
     return person
 
 
-def _fill(
-    person: Person, first_name: str, infix: str, last_name: str, called: str, email: str, phone: str
-) -> None:
+def _fill(person: Person, first_name: str, infix: str, last_name: str, called: str, email: str, phone: str) -> None:
     person.first_name, person.infix, person.last_name = first_name.strip(), infix.strip(), last_name.strip()
     person.called, person.email, person.phone = called.strip(), email.strip().lower(), phone.strip()
 

@@ -74,9 +74,7 @@ def _write_days(role: TeamRole, days: Mapping[int, str]) -> None:
 
 
 @transaction.atomic
-def change_role(
-    *, by: Viewer, role: TeamRole, ends_on: date | None, working_days: Mapping[int, str]
-) -> TeamRole:
+def change_role(*, by: Viewer, role: TeamRole, ends_on: date | None, working_days: Mapping[int, str]) -> TeamRole:
     """Change the working days of a role, and the last day of one that ends (a substitute who stays longer)."""
     require(role.school is not None and can_give_role(by, role.school, role.kind))
     if ends_on is None and role.ends_on is not None and role.kind == RoleKind.SUBSTITUTE:

@@ -94,7 +94,6 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return Person._meta.get_field(name).related_model._default_manager.all()  # type: ignore[union-attr]
 
 
-
 class Person(Named):
     """An adult as one school (or, for a board's administrator, one board) knows her.
 

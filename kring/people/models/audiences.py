@@ -22,9 +22,7 @@ class ExternalRef(models.Model):
     group = models.ForeignKey(Group, on_delete=models.CASCADE, null=True, blank=True, related_name="external_refs")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["school", "source", "kind", "key"], name="external_key_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["school", "source", "kind", "key"], name="external_key_once")]
 
     class Privacy:
         purpose = "To recognise the same person in the next import."

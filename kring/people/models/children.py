@@ -91,7 +91,6 @@ class ChildQuerySet(models.QuerySet["Child"]):
         )
 
 
-
 class Child(Named):
     """A pupil as one school knows it.
 

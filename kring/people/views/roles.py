@@ -61,9 +61,7 @@ def change(request: HttpRequest, school_id: str, role_id: str) -> HttpResponse:
     return form_page(
         request,
         form=form,
-        act=lambda data: change_role(
-            by=viewer, role=role, ends_on=data["ends_on"], working_days=form.working_days()
-        ),
+        act=lambda data: change_role(by=viewer, role=role, ends_on=data["ends_on"], working_days=form.working_days()),
         title=_("%(role)s: %(name)s") % {"role": role.get_kind_display(), "name": role.person.name},
         back=reverse("people:person", args=[school_id, role.person.public_id]),
         done=_("Saved."),
@@ -101,9 +99,7 @@ def report_absence(request: HttpRequest, school_id: str, person_id: str) -> Http
     colleagues = Person.objects.kept_by(viewer, school).team_on(today)
     return form_page(
         request,
-        form=AbsenceForm(
-            request.POST or None, colleagues=colleagues, initial={"starts_on": today, "ends_on": today}
-        ),
+        form=AbsenceForm(request.POST or None, colleagues=colleagues, initial={"starts_on": today, "ends_on": today}),
         act=lambda data: report_staff_absence(by=viewer, person=person, **data),
         title=_("%(name)s is away") % {"name": person.display_name},
         intro=_("Kring does not ask why. Families hear about it through a message about staff, not from this page."),

@@ -29,9 +29,7 @@ class Picking:
     refused: list[str] = field(default_factory=list)
 
 
-def add_photo(
-    *, by: Viewer, school: School, group: Group, upload: UploadedFile, beside: Iterable[Photo] = ()
-) -> Photo:
+def add_photo(*, by: Viewer, school: School, group: Group, upload: UploadedFile, beside: Iterable[Photo] = ()) -> Photo:
     """Take in one upload for the group and give it to the worker; returns the photo, which is not a picture yet.
 
     The header is read here, so that a wrong kind of file is refused at once; the pixels are decoded by the worker.
