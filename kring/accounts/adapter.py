@@ -19,6 +19,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import force_bytes
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,7 @@ from kring.accounts.actions import profile
 from kring.accounts.hashers import HashingBusy
 from kring.accounts.models import asks_second_factor
 from kring.core.views import too_many
+from kring.people.models import User
 from kring.people.viewers import viewer_for
 
 
@@ -73,7 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):
             self._rollback_login_failed_rl_usage()
             raise self.validation_error("busy") from None
 
-    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+    def set_password(self, user: User, password: str) -> None:
         """Keep a new password and end the other sessions."""
         try:
             profile.set_password(by=viewer_for(user, now=timezone.now()), user=user, password=password)
@@ -107,7 +109,7 @@ class AccountAdapter(DefaultAccountAdapter):
 def boxes() -> MultiFernet:
     """Return what locks second-factor secrets: keys derived from the server's secret and its predecessors."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = (hashlib.sha256(b"kring.accounts.mfa" + key.encode()).digest() for key in keys)
+    digests = (hashlib.sha256(b"kring.accounts.mfa" + force_bytes(key)).digest() for key in keys)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
 
 
@@ -124,7 +126,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """Draw the QR code of an authenticator app, dark on light in both themes."""
-        return segno.make(url, error="m").svg_inline(scale=5, border=3, dark="#1d2823", light="#ffffff", xmldecl=False)
+        return segno.make(url, error="m").svg_inline(scale=5, border=3, dark="#1d2823", light="#ffffff")
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Bind passkeys to the configured host, never to what a request said."""

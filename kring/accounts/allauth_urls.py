@@ -11,6 +11,7 @@ from kring.accounts.views import entrance
 urlpatterns = [
     path("login/", entrance.login, name="account_login"),
     path("logout/", entrance.logout, name="account_logout"),
+    path("login/code/", entrance.request_code, name="account_request_login_code"),
     path("signup/", entrance.closed, name="account_signup"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",

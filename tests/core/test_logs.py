@@ -10,7 +10,7 @@ import structlog
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import path
+from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
 from config.urls import handler400, handler403, handler404, handler500  # noqa: F401  the pages for errors
@@ -26,7 +26,8 @@ def fall_over(request: HttpRequest, token: str) -> HttpResponse:
     raise ValueError(f"cannot save {values} for {token}")
 
 
-urlpatterns = [path("invite/<str:token>/", fall_over)]
+urlpatterns = [path("", include("config.urls")), path("invite/<str:token>/", fall_over)]
+urlpatterns.reverse()  # ours before the real page of that address
 
 
 @pytest.fixture

@@ -37,9 +37,18 @@ class House:
         )
 
     def worker(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "manage.py", "worker"], cwd=ROOT, env=self.env, stderr=subprocess.DEVNULL
-        )
+        """Start a worker and wait until it is at work: before that, a signal ends it the hard way."""
+        said = self.folder / f"said-{len(list(self.folder.glob('said-*')))}"
+        with said.open("wb") as out:
+            process = subprocess.Popen(
+                [sys.executable, "manage.py", "worker"], cwd=ROOT, env=self.env, stdout=out, stderr=out
+            )
+        until = time.monotonic() + WAIT
+        while b"worker.started" not in said.read_bytes():
+            assert process.poll() is None, said.read_text()
+            assert time.monotonic() < until, "the worker did not start"
+            time.sleep(0.05)
+        return process
 
     def lines(self) -> list[str]:
         return self.trace.read_text().splitlines() if self.trace.exists() else []
@@ -68,7 +77,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 @pytest.fixture(autouse=True)
 def fresh(house: House) -> None:
     house.trace.unlink(missing_ok=True)
-    house.sql("DELETE FROM django_tasks_db_dbtaskresult")
+    house.sql("DELETE FROM django_tasks_database_dbtaskresult")
 
 
 def test_a_task_whose_worker_was_killed_runs_again_once_the_lease_is_out(house):
@@ -78,13 +87,13 @@ def test_a_task_whose_worker_was_killed_runs_again_once_the_lease_is_out(house):
     first.kill()
     first.wait()
     # The lease is made to be over, and the rest of the work short; nothing else is touched.
-    house.sql("UPDATE django_tasks_db_dbtaskresult SET started_at = '2020-01-01 00:00:00'")
-    house.sql("""UPDATE django_tasks_db_dbtaskresult SET args_kwargs = replace(args_kwargs, '30', '0')""")
+    house.sql("UPDATE django_tasks_database_dbtaskresult SET started_at = '2020-01-01 00:00:00'")
+    house.sql("""UPDATE django_tasks_database_dbtaskresult SET args_kwargs = replace(args_kwargs, '30', '0')""")
     second = house.worker()
     assert house.wait_for(3) == ["begun", "begun", "done"]
     assert finish(second) == 0
     assert house.sql(
-        "SELECT status, json_array_length(worker_ids) FROM django_tasks_db_dbtaskresult "
+        "SELECT status, json_array_length(worker_ids) FROM django_tasks_database_dbtaskresult "
         "WHERE task_path LIKE '%trace_and_sleep'"
     ) == [("SUCCESSFUL", 2)]
 

@@ -67,7 +67,7 @@ class PersonFactory(DjangoModelFactory):
     user = factory.SubFactory(UserFactory)
     first_name = factory.Sequence(lambda n: f"Voornaam{n}")
     last_name = factory.Sequence(lambda n: f"Achternaam{n}")
-    email = factory.SelfAttribute("user.email")
+    email = factory.LazyAttribute(lambda person: person.user.email if person.user else "")
 
 
 class ChildFactory(DjangoModelFactory):

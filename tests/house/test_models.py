@@ -39,7 +39,8 @@ def own_fields(model: type[models.Model]) -> set[str]:
 def test_every_field_is_classified_for_privacy(model: type[models.Model]) -> None:
     privacy = getattr(model, "Privacy", None)
     assert privacy is not None, "class Privacy is missing"
-    assert privacy.purpose and privacy.keep
+    assert privacy.purpose
+    assert privacy.keep
     classified = [*privacy.personal, *privacy.impersonal]
     assert len(classified) == len(set(classified)), "a field is classified twice"
     assert set(classified) == own_fields(model)

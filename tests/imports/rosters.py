@@ -60,6 +60,18 @@ def enrolled(group: str, key: str, role: str = "student", **more: Any) -> dict[s
     }
 
 
+def group(key: str, title: str, grades: str, **more: str) -> dict[str, str]:
+    return {
+        "sourcedId": key,
+        "title": title,
+        "grades": grades,
+        "classType": "homeroom",
+        "schoolSourcedId": "s",
+        "termSourcedIds": "y",
+        **more,
+    }
+
+
 def small() -> Tables:
     """Groep 1/2A (kids a, b), Groep 5 (c, d, e; two Jan Jansens), an extra group, two teachers, four parents."""
     return {
@@ -86,30 +98,9 @@ def small() -> Tables:
             }
         ],
         "classes": [
-            {
-                "sourcedId": "g12",
-                "title": "Groep 1/2A",
-                "grades": "01,02",
-                "classType": "homeroom",
-                "schoolSourcedId": "s",
-                "termSourcedIds": "y",
-            },
-            {
-                "sourcedId": "g5",
-                "title": "Groep 5",
-                "grades": "05",
-                "classType": "homeroom",
-                "schoolSourcedId": "s",
-                "termSourcedIds": "y",
-            },
-            {
-                "sourcedId": "plus",
-                "title": "Plusklas",
-                "grades": "",
-                "classType": "scheduled",
-                "schoolSourcedId": "s",
-                "termSourcedIds": "y",
-            },
+            group("g12", "Groep 1/2A", "01,02"),
+            group("g5", "Groep 5", "05"),
+            group("plus", "Plusklas", "", classType="scheduled"),
         ],
         "users": [
             user("a", "student", "Aya", "Haddou", grades="01"),

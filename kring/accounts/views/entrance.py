@@ -6,13 +6,16 @@ from typing import Any
 
 from allauth.account import views as account
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.forms import BaseForm
+from django.http import Http404, HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from kring.accounts.models import is_demo, only_school
+from kring.core.http import Request
 
 GONE = 410
+TOO_MANY = 429
 
 
 class LoginView(account.LoginView):
@@ -44,12 +47,24 @@ class ResetFromKeyView(account.PasswordResetFromKeyView):
         return super().render_to_response(context, **kwargs)
 
 
+class RequestCodeView(account.RequestLoginCodeView):
+    """Ask for a code by mail. Too many in a row is 429, with the form and what was typed."""
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        """Say with the status what the form says in words."""
+        response = super().form_invalid(form)
+        if form.has_error("email", "too_many_login_attempts"):
+            response.status_code = TOO_MANY
+        return response
+
+
 @login_not_required
-def closed(request: HttpRequest) -> HttpResponse:
+def closed(request: Request) -> HttpResponse:
     """Nobody signs up: people are invited. allauth wants the name to exist."""
     raise Http404
 
 
 login = LoginView.as_view()
 logout = LogoutView.as_view()
+request_code = RequestCodeView.as_view()
 reset_from_key = ResetFromKeyView.as_view()

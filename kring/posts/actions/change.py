@@ -59,7 +59,7 @@ def _show_photos(by: Viewer, post: Post, photos: Sequence[Photo]) -> None:
     if post.audience is None or post.visible_from is None:
         return
     if not photos:
-        hide_photos(by, post)
+        hide_photos(by=by, post=post)
         return
     shown_from = max(post.visible_from, min(by.now, post.visible_from))
     use_photos(by=by, photos=photos, audience=post.audience, shown_from=shown_from, checked=post.photos_checked)
@@ -82,7 +82,7 @@ def withdraw_post(*, by: Viewer, post: Post, reason: str) -> Post:
         version=post.version + 1,
     ):
         raise Refused(_("This message has already been withdrawn."))
-    hide_photos(by, post)
+    hide_photos(by=by, post=post)
     audit.record(by=by, what="post.withdrawn", about=post)
     post.refresh_from_db()
     return post

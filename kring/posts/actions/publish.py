@@ -167,7 +167,7 @@ def adopt_post(*, by: Viewer, post: Post) -> Post:
     return post
 
 
-def hide_photos(by: Viewer, post: Post) -> None:
+def hide_photos(*, by: Viewer, post: Post) -> None:
     """Stop showing the photos of a withdrawn post."""
     if post.audience is not None and post.photos.exists():
         hide_uses(by=by, audience=post.audience)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from kring.agreements.current import policy_for
 from kring.audit import actions as audit
-from kring.core.access import Refused, require
+from kring.core.access import NotAllowed, Refused, require
 from kring.core.viewer import Viewer
 from kring.notifications.actions import mark_read_about
 from kring.posts.models import Comment, Post, Reaction, Reading
@@ -50,6 +50,8 @@ def toggle_heart(*, by: Viewer, post: Post) -> bool:
     target = target_of(post)
     require(can_react(by, post, way_of(post, by=by, is_wide=target.whole_school)))
     person_id = by.person_at(post.school_id)
+    if person_id is None:
+        raise NotAllowed
     if Reaction.objects.filter(post=post, person_id=person_id).delete()[0]:
         return False
     try:
