@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from kring.accounts import rules
 from kring.accounts.actions.profile import touch_session
 from kring.accounts.models import asks_second_factor
+from kring.core.http import Request
 
-Handler = Callable[[HttpRequest], HttpResponse]
+Handler = Callable[[Request], HttpResponse]
 SINCE, SEEN = "kring.since", "kring.seen"
 
 # What somebody without a second factor may still reach: setting one up, proving who she is, language, signing out.
@@ -48,11 +49,11 @@ class SessionLengthMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         """Leave the work to `process_view`."""
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(self, request: Request, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Look at the session before the view runs; by then `request.viewer` is there."""
         if not request.user.is_authenticated:
             return None
@@ -60,7 +61,7 @@ class SessionLengthMiddleware:
         since, seen = moment(request, SINCE, now), moment(request, SEEN, now)
         # The strictest limits first: as long as they hold, nobody's roles are needed.
         if rules.session_is_over(now=now, since=since, seen=seen, limits=rules.WORK_LIMITS):
-            limits = rules.session_limits(request.viewer.roles)  # type: ignore[attr-defined]
+            limits = rules.session_limits(request.viewer.roles)
             if rules.session_is_over(now=now, since=since, seen=seen, limits=limits):
                 return self.ended(request, view)
         if SINCE not in request.session or now - seen >= rules.TOUCH_EVERY:
@@ -71,7 +72,7 @@ class SessionLengthMiddleware:
         return None
 
     @staticmethod
-    def ended(request: HttpRequest, view: Any) -> HttpResponse | None:
+    def ended(request: Request, view: Any) -> HttpResponse | None:
         """Sign out and lead to the sign-in page, which leads back here."""
         logout(request)
         if is_public(view):
@@ -81,7 +82,7 @@ class SessionLengthMiddleware:
         return redirect(reverse("account_login") + back)
 
 
-def moment(request: HttpRequest, key: str, default: datetime) -> datetime:
+def moment(request: Request, key: str, default: datetime) -> datetime:
     """Return the aware moment that the session keeps under `key`, else `default`."""
     stored = request.session.get(key)
     return datetime.fromtimestamp(stored, UTC) if isinstance(stored, int | float) else default
@@ -96,15 +97,15 @@ class SecondFactorMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         """Leave the work to `process_view`."""
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(self, request: Request, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Answer with the set-up page, or let the request through."""
         if not request.user.is_authenticated or is_public(view) or self.is_open(request):
             return None
-        if signed_in_with_second_factor(request) or not asks_second_factor(request.viewer):  # type: ignore[attr-defined]
+        if signed_in_with_second_factor(request) or not asks_second_factor(request.viewer):
             return None
         if has_second_factor(request):
             return None
@@ -114,24 +115,24 @@ class SecondFactorMiddleware:
         return redirect(page)
 
     @staticmethod
-    def is_open(request: HttpRequest) -> bool:
+    def is_open(request: Request) -> bool:
         """Say whether the address serves somebody who has no second factor yet."""
         match = request.resolver_match
         name = match.view_name if match else ""
         return name.startswith("mfa_") or name in OPEN_WITHOUT_SECOND_FACTOR
 
 
-def signed_in_with_second_factor(request: HttpRequest) -> bool:
+def signed_in_with_second_factor(request: Request) -> bool:
     """Say whether this session was opened with a passkey, a code of an app, or a recovery code."""
     from allauth.account.internal.flows.login import get_authentication_records
 
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     return any(record.get("method") == "mfa" for record in records)
 
 
-def has_second_factor(request: HttpRequest) -> bool:
+def has_second_factor(request: Request) -> bool:
     """Say whether the signed-in user has a second factor: then this session was just used to make it."""
     from allauth.mfa.models import Authenticator
     from allauth.mfa.utils import is_mfa_enabled
 
-    return is_mfa_enabled(request.user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])  # type: ignore[arg-type]
+    return is_mfa_enabled(request.user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])

@@ -36,9 +36,9 @@ def form_page(
     """
     if request.method == "POST" and form.is_valid():
         try:
-            result = act(form.cleaned_data)  # type: ignore[attr-defined]
+            result = act(form.cleaned_data)
         except Refused as refused:
-            form.add_error(None, refused.sentence)  # type: ignore[attr-defined]
+            form.add_error(None, refused.sentence)
         else:
             if done:
                 messages.success(request, done)

@@ -8,10 +8,12 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.utils import translation
 
-Handler = Callable[[HttpRequest], HttpResponse]
+from kring.core.http import Request
+
+Handler = Callable[[Request], HttpResponse]
 log = structlog.get_logger(__name__)
 
 
@@ -21,9 +23,10 @@ class RequestIdMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.id = secrets.token_hex(6)  # type: ignore[attr-defined]
-        structlog.contextvars.bind_contextvars(request_id=request.id)  # type: ignore[attr-defined]
+    def __call__(self, request: Request) -> HttpResponse:
+        """Bind the id, log the answer with its route and time, and add the headers that every answer carries."""
+        request.id = secrets.token_hex(6)
+        structlog.contextvars.bind_contextvars(request_id=request.id)
         begun = time.perf_counter()
         try:
             response = self.get_response(request)
@@ -63,7 +66,8 @@ class CleanInputMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
+        """Check the address and the query; the form waits for `process_view`."""
         from kring.core.views import bad_request
 
         texts = [request.path, *(text for pair in request.GET.lists() for text in (pair[0], *pair[1]))]
@@ -72,8 +76,9 @@ class CleanInputMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: object, args: object, kwargs: object
+        self, request: Request, view: object, args: object, kwargs: object
     ) -> HttpResponse | HttpResponseBadRequest | None:
+        """Check what a form sent, names of files too; 413 when its files were more than may come in."""
         from kring.core.views import bad_request, too_large
 
         if request.method != "POST":
@@ -93,7 +98,8 @@ class LanguageMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
+        """Answer in that language, a template that renders later included, and say so in Content-Language."""
         language = self.language_of(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
@@ -104,7 +110,7 @@ class LanguageMiddleware:
         return response
 
     @staticmethod
-    def language_of(request: HttpRequest) -> str:
+    def language_of(request: Request) -> str:
         """Return one of LANGUAGES for this request."""
         offered = dict(settings.LANGUAGES)
         chosen = getattr(getattr(request, "user", None), "language", "") or ""

@@ -36,7 +36,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "name": "Kring",
         "short_name": "Kring",
         "description": _("News from the groups of your children, and what to bring tomorrow."),
-        "lang": request.LANGUAGE_CODE,  # type: ignore[attr-defined]
+        "lang": request.LANGUAGE_CODE,
         "dir": "ltr",
         "start_url": "/",
         "scope": "/",

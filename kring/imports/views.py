@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kring.core.access import Refused, require
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.imports.actions import apply_import, cancel_import, preview_import, set_levels
 from kring.imports.forms import LevelsForm, UploadForm
 from kring.imports.models import Import, State
@@ -24,21 +25,21 @@ PER_PAGE = 100
 FAULTS_SHOWN = 12
 
 
-def _school(request: HttpRequest, school_id: str) -> School:
-    school = get_object_or_404(School.objects.managed_by(request.viewer), public_id=school_id)  # type: ignore[attr-defined]
-    require(can_import(request.viewer, school))  # type: ignore[attr-defined]
+def _school(request: Request, school_id: str) -> School:
+    school = get_object_or_404(School.objects.managed_by(request.viewer), public_id=school_id)
+    require(can_import(request.viewer, school))
     return school
 
 
-def _one(request: HttpRequest, school: School, import_id: str) -> Import:
-    found = Import.objects.visible_to(request.viewer)  # type: ignore[attr-defined]
+def _one(request: Request, school: School, import_id: str) -> Import:
+    found = Import.objects.visible_to(request.viewer)
     row: Import = get_object_or_404(found, school=school, public_id=import_id)
     row.school = school
     return row
 
 
 @require_http_methods(["GET", "POST"])
-def uploads(request: HttpRequest, school_id: str) -> HttpResponse:
+def uploads(request: Request, school_id: str) -> HttpResponse:
     """Choose files; under it what earlier imports did."""
     school = _school(request, school_id)
     schools = None
@@ -49,7 +50,7 @@ def uploads(request: HttpRequest, school_id: str) -> HttpResponse:
     if is_sent and form.is_valid():
         data = form.cleaned_data
         made = preview_import(
-            by=request.viewer,  # type: ignore[attr-defined]
+            by=request.viewer,
             school=school,
             uploads=data["files"],
             wanted=data.get("wanted", ""),
@@ -61,12 +62,12 @@ def uploads(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_GET
-def one_import(request: HttpRequest, school_id: str, import_id: str) -> HttpResponse:
+def one_import(request: Request, school_id: str, import_id: str) -> HttpResponse:
     """Show where an import stands: to check, to choose a school, not usable, or what it did."""
     school = _school(request, school_id)
     row = _one(request, school, import_id)
     is_waiting = row.state in {State.READY, State.CHOOSE, State.FAULTY}
-    if is_waiting and row.expires_at <= request.viewer.now:  # type: ignore[attr-defined]
+    if is_waiting and row.expires_at <= request.viewer.now:
         row.state, is_waiting = State.EXPIRED, False
     if not is_waiting:
         return page(request, "imports/result.html", {"school": school, "row": row})
@@ -79,8 +80,8 @@ def one_import(request: HttpRequest, school_id: str, import_id: str) -> HttpResp
     return _preview(request, school, row)
 
 
-def _preview(request: HttpRequest, school: School, row: Import, sentence: str = "") -> HttpResponse:
-    plan = plan_of(row, today=school.today(request.viewer.now))  # type: ignore[attr-defined]
+def _preview(request: Request, school: School, row: Import, sentence: str = "") -> HttpResponse:
+    plan = plan_of(row, today=school.today(request.viewer.now))
     counts = plan.counts
     sort = request.GET.get("show", "")
     if sort not in counts:
@@ -122,7 +123,7 @@ def _tally(plan: Plan) -> list[dict[str, object]]:
 
 
 @require_POST
-def levels(request: HttpRequest, school_id: str, import_id: str) -> HttpResponse:
+def levels(request: Request, school_id: str, import_id: str) -> HttpResponse:
     """Say what the year codes mean, and look again."""
     school = _school(request, school_id)
     row = _one(request, school, import_id)
@@ -130,7 +131,7 @@ def levels(request: HttpRequest, school_id: str, import_id: str) -> HttpResponse
     if not form.is_valid():
         return _preview(request, school, row, _("Choose groups from 1 to 8."))
     try:
-        set_levels(by=request.viewer, waiting=row, levels=form.levels)  # type: ignore[attr-defined]
+        set_levels(by=request.viewer, waiting=row, levels=form.levels)
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect("imports:import", school_id, import_id)
@@ -139,19 +140,19 @@ def levels(request: HttpRequest, school_id: str, import_id: str) -> HttpResponse
 
 
 @require_POST
-def apply(request: HttpRequest, school_id: str, import_id: str) -> HttpResponse:
+def apply(request: Request, school_id: str, import_id: str) -> HttpResponse:
     """Apply what was looked at, all or nothing."""
     school = _school(request, school_id)
     row = _one(request, school, import_id)
     try:
         apply_import(
-            by=request.viewer,  # type: ignore[attr-defined]
+            by=request.viewer,
             waiting=row,
             confirmed_gone=request.POST.get("confirmed_gone") == "yes",
             expected=request.POST.get("expected", ""),
         )
     except Refused as refused:
-        if row.state == State.READY and row.expires_at > request.viewer.now:  # type: ignore[attr-defined]
+        if row.state == State.READY and row.expires_at > request.viewer.now:
             return _preview(request, school, row, refused.sentence)
         messages.error(request, refused.sentence)
     else:
@@ -160,8 +161,8 @@ def apply(request: HttpRequest, school_id: str, import_id: str) -> HttpResponse:
 
 
 @require_POST
-def cancel(request: HttpRequest, school_id: str, import_id: str) -> HttpResponse:
+def cancel(request: Request, school_id: str, import_id: str) -> HttpResponse:
     """Put the import aside; what was read is thrown away."""
     school = _school(request, school_id)
-    cancel_import(by=request.viewer, waiting=_one(request, school, import_id))  # type: ignore[attr-defined]
+    cancel_import(by=request.viewer, waiting=_one(request, school, import_id))
     return redirect("imports:uploads", school_id)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.notifications import actions
 from kring.notifications.inbox import inbox_page, told_by, unread_count
 from kring.notifications.models import Delivery
 
 
 @require_GET
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: Request) -> HttpResponse:
     """Show the viewer's own inbox, twenty lines at a time."""
     before = request.GET.get("before", "")
     found = inbox_page(request.viewer, before=before)
@@ -24,7 +25,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def open_line(request: HttpRequest, public_id: str) -> HttpResponse:
+def open_line(request: Request, public_id: str) -> HttpResponse:
     """Mark one line as read and go to what it is about."""
     mine = Delivery.objects.visible_to(request.viewer).select_related("notice")
     delivery = get_object_or_404(mine, public_id=public_id)
@@ -37,7 +38,7 @@ def open_line(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: Request) -> HttpResponse:
     """Mark everything as read."""
     actions.mark_all_read(by=request.viewer)
     return redirect("notifications:inbox")

@@ -34,13 +34,15 @@ from __future__ import annotations
 import hashlib
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from kring.core.access import Refused, require
+from kring.core.http import Request
 from kring.files.handout import BLOCK
 from kring.photos import actions, rules, store
 from kring.photos.forms import FILES, read_picked
@@ -50,7 +52,7 @@ from kring.school.models import Group, School
 
 
 @require_POST
-def upload(request: HttpRequest, school_id: str, group_id: str) -> HttpResponse:
+def upload(request: Request, school_id: str, group_id: str) -> HttpResponse:
     """Take in one or more files for a group. Answers a fragment of list items to JavaScript, else goes back."""
     viewer = request.viewer
     school = get_object_or_404(School.objects.visible_to(viewer), public_id=school_id)
@@ -69,14 +71,14 @@ def upload(request: HttpRequest, school_id: str, group_id: str) -> HttpResponse:
 
 
 @require_safe
-def status(request: HttpRequest, public_id: str) -> HttpResponse:
+def status(request: Request, public_id: str) -> HttpResponse:
     """Say how an upload stands: the fragment with its picture, its progress or what is wrong."""
     photo = get_object_or_404(Photo.objects.workable_by(request.viewer), public_id=public_id)
     return _fragment(request, "photos/item.html#picture", {"photo": photo})
 
 
 @require_POST
-def describe(request: HttpRequest, public_id: str) -> HttpResponse:
+def describe(request: Request, public_id: str) -> HttpResponse:
     """Keep the words under a photo."""
     photo = get_object_or_404(Photo.objects.workable_by(request.viewer), public_id=public_id)
     actions.describe_photo(by=request.viewer, photo=photo, alt=request.POST.get("alt", ""))
@@ -84,7 +86,7 @@ def describe(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def retry(request: HttpRequest, public_id: str) -> HttpResponse:
+def retry(request: Request, public_id: str) -> HttpResponse:
     """Try a failed upload once more."""
     photo = get_object_or_404(Photo.objects.workable_by(request.viewer), public_id=public_id)
     try:
@@ -96,7 +98,7 @@ def retry(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def remove(request: HttpRequest, public_id: str) -> HttpResponse:
+def remove(request: Request, public_id: str) -> HttpResponse:
     """Take a photo away everywhere; with `only=unused` just a photo that was never shown (a draft leaves it out)."""
     photos = Photo.objects.workable_by(request.viewer)
     if request.POST.get("only") == "unused":
@@ -107,7 +109,7 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_safe
-def rendition(request: HttpRequest, public_id: str, size: int) -> HttpResponse:
+def rendition(request: Request, public_id: str, size: int) -> HttpResponseBase:
     """Hand out one picture, after asking whether this viewer may see it now; at each request anew (security.md, R2).
 
     The browser may keep it but must ask: ETag with `no-cache`. Not visible, not ready and not there answer alike.
@@ -117,13 +119,14 @@ def rendition(request: HttpRequest, public_id: str, size: int) -> HttpResponse:
         raise Http404
     made = rules.nearest_size(photo.width, photo.height, size)
     etag = f'"{hashlib.sha256(f"{photo.key}-{made}".encode()).hexdigest()[:32]}"'
-    answer = get_conditional_response(request, etag=etag)
+    answer: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if answer is None:
         try:
-            answer = FileResponse(store.open_rendition(photo.key, made), content_type="image/webp")
+            picture = FileResponse(store.open_rendition(photo.key, made), content_type="image/webp")
         except FileNotFoundError:
             raise Http404 from None
-        answer.block_size = BLOCK
+        picture.block_size = BLOCK
+        answer = picture
     answer.headers["ETag"] = etag
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["Vary"] = "Cookie"
@@ -134,13 +137,13 @@ def rendition(request: HttpRequest, public_id: str, size: int) -> HttpResponse:
     return answer
 
 
-def _fragment(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+def _fragment(request: Request, template: str, context: dict[str, object]) -> HttpResponse:
     response = render(request, template, context)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-def _back(request: HttpRequest, names: list[str] | None = None) -> HttpResponse:
+def _back(request: Request, names: list[str] | None = None) -> HttpResponse:
     """Go back to the page that sent the form (`next`, on this host only), with the photos' names in its address."""
     target = request.POST.get("next", "")
     here = {request.get_host()}

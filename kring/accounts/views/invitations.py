@@ -8,7 +8,7 @@ from typing import Any
 from allauth.account.utils import perform_login
 from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +27,7 @@ from kring.accounts.hashers import HashingBusy
 from kring.accounts.models import Invite, Way, login_of
 from kring.core.access import Refused
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.core.views import too_many
 
 PROOF = "kring.proof"
@@ -34,14 +35,14 @@ LIMITS = {"open": "60/m/ip", "proof": "10/m/ip,3/5m/key"}
 NOT_FOUND, GONE = 404, 410
 
 
-def allowed(request: HttpRequest, action: str, key: str = "") -> bool:
+def allowed(request: Request, action: str, key: str = "") -> bool:
     """Count one use of `action` against its limits."""
     return bool(ratelimit.consume(request, app="kring.accounts", action=action, config=LIMITS, key=key or "-"))
 
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
-def by_code(request: HttpRequest) -> HttpResponse:
+def by_code(request: Request) -> HttpResponse:
     """Take a code that somebody types over from paper."""
     form = CodeForm(request.POST or None)
     if form.is_valid():
@@ -53,7 +54,7 @@ def by_code(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
-def invitation(request: HttpRequest, code: str) -> HttpResponse:
+def invitation(request: Request, code: str) -> HttpResponse:
     """Show the invitation and accept it; a wrong, used or expired one gets a page that says so and names nobody."""
     if request.method == "POST" and not allowed(request, "open"):
         return too_many(request)
@@ -68,9 +69,9 @@ def invitation(request: HttpRequest, code: str) -> HttpResponse:
     return newcomer(request, invite)
 
 
-def closed_page(request: HttpRequest, invite: Invite, sentence: str = "") -> HttpResponse | None:
+def closed_page(request: Request, invite: Invite, sentence: str = "") -> HttpResponse | None:
     """Return the page for an invitation that no longer works, or nothing when it does."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     state = invite.state(viewer.now)
     works = state == rules.InviteState.OPEN or (state == rules.InviteState.WAITING and invite.expires_at > viewer.now)
     if works and not sentence:
@@ -79,9 +80,9 @@ def closed_page(request: HttpRequest, invite: Invite, sentence: str = "") -> Htt
     return page(request, "accounts/invitation_closed.html", {"sentence": sentence}, status=GONE)
 
 
-def signed_in(request: HttpRequest, invite: Invite) -> HttpResponse:
+def signed_in(request: Request, invite: Invite) -> HttpResponse:
     """Attach the invited person to the login that is here already."""
-    viewer, user = request.viewer, request.user  # type: ignore[attr-defined]
+    viewer, user = request.viewer, request.user
     refusal = ""
     if request.method == "POST":
         try:
@@ -96,7 +97,7 @@ def signed_in(request: HttpRequest, invite: Invite) -> HttpResponse:
     return page(request, "accounts/invitation_signed_in.html", context)
 
 
-def newcomer(request: HttpRequest, invite: Invite) -> HttpResponse:
+def newcomer(request: Request, invite: Invite) -> HttpResponse:
     """Ask for an address and make a login; any address but the mailed one is proved by a code first."""
     initial = {"email": invite.email if invite.way == Way.MAIL else ""}
     form = JoinForm(request.POST or None, initial=initial)
@@ -116,7 +117,7 @@ def newcomer(request: HttpRequest, invite: Invite) -> HttpResponse:
     return redirect("accounts:invitation_proof", code=invite.code)
 
 
-def ask_proof(request: HttpRequest, invite: Invite, email: str) -> None:
+def ask_proof(request: Request, invite: Invite, email: str) -> None:
     """Mail a code to `email`; the session keeps only what it needs to recognise it."""
     code = f"{secrets.randbelow(10**rules.CLAIM_CODE_DIGITS):0{rules.CLAIM_CODE_DIGITS}}"
     request.session[PROOF] = {
@@ -138,7 +139,7 @@ def fingerprint(code: str) -> str:
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
-def proof(request: HttpRequest, code: str) -> HttpResponse:
+def proof(request: Request, code: str) -> HttpResponse:
     """Take the mailed code and the password, then accept the invitation, or ask the office."""
     invite = Invite.objects.with_code(code).first()
     asked = request.session.get(PROOF) or {}
@@ -167,7 +168,7 @@ def proof(request: HttpRequest, code: str) -> HttpResponse:
     return finish(request, invite, asked["email"], password, context, "accounts/invitation_proof.html")
 
 
-def wrong(request: HttpRequest, asked: dict[str, Any], code: str) -> str:
+def wrong(request: Request, asked: dict[str, Any], code: str) -> str:
     """Return why the typed code does not count, or nothing; after three tries or ten minutes it is over."""
     if timezone.now().timestamp() > asked["until"]:
         del request.session[PROOF]
@@ -183,10 +184,10 @@ def wrong(request: HttpRequest, asked: dict[str, Any], code: str) -> str:
 
 
 def finish(
-    request: HttpRequest, invite: Invite, email: str, password: str, context: dict[str, Any], template: str
+    request: Request, invite: Invite, email: str, password: str, context: dict[str, Any], template: str
 ) -> HttpResponse:
     """Make the login, accept, and sign in."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     try:
         user, outcome = join(by=viewer, invite=invite, email=email, password=password, language=get_language() or "nl")
     except Refused as refused:

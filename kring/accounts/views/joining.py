@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from allauth.mfa.utils import is_mfa_enabled
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from kring.accounts.models import asks_second_factor, has_waiting_claim, own_children, schools_of
 from kring.agreements.current import agreement_url
 from kring.core.htmx import page
+from kring.core.http import Request
 
 
 @require_GET
-def welcome(request: HttpRequest) -> HttpResponse:
+def welcome(request: Request) -> HttpResponse:
     """Show whose guardian I am and where I work, and lead on to the agreements."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     schools = schools_of(viewer)
     if not schools and not viewer.administered_board_ids:
         return page(request, "accounts/waiting.html", {"is_waiting": has_waiting_claim(viewer)})
@@ -26,11 +27,11 @@ def welcome(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def ready(request: HttpRequest) -> HttpResponse:
+def ready(request: Request) -> HttpResponse:
     """Offer a passkey or an app, and then let people in."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     context = {
-        "has_factor": is_mfa_enabled(request.user),  # type: ignore[arg-type]
+        "has_factor": is_mfa_enabled(request.user),
         "must": asks_second_factor(viewer),
     }
     return page(request, "accounts/ready.html", context)

@@ -6,7 +6,8 @@ import segno
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -27,6 +28,7 @@ from kring.accounts.models import (
 )
 from kring.core.access import Refused
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.core.viewer import Viewer
 from kring.people.models import Person
 from kring.school.models import Group, School
@@ -36,14 +38,14 @@ MOST_AT_ONCE = 400
 TEAM = "team"
 
 
-def kept_school(request: HttpRequest, school_id: str) -> School:
+def kept_school(request: Request, school_id: str) -> School:
     """Return the school whose invitations the viewer keeps, else 404."""
-    return get_object_or_404(School.objects.managed_by(request.viewer), public_id=school_id)  # type: ignore[attr-defined]
+    return get_object_or_404(School.objects.managed_by(request.viewer), public_id=school_id)
 
 
-def chosen(request: HttpRequest, school: School, named: str) -> tuple[Group | None, object]:
+def chosen(request: Request, school: School, named: str) -> tuple[Group | None, QuerySet[Person]]:
     """Return the group that the page is about (none for the team) and its persons without a login."""
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer: Viewer = request.viewer
     today = school.today(viewer.now)
     if named == TEAM:
         return None, outsiders_of_team(school, on=today)
@@ -52,10 +54,10 @@ def chosen(request: HttpRequest, school: School, named: str) -> tuple[Group | No
 
 
 @require_GET
-def overview(request: HttpRequest, school_id: str) -> HttpResponse:
+def overview(request: Request, school_id: str) -> HttpResponse:
     """Show per group how many have not joined; with ?group= also who."""
     school = kept_school(request, school_id)
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer: Viewer = request.viewer
     today = school.today(viewer.now)
     named = request.GET.get("group", "")
     context = {
@@ -69,7 +71,7 @@ def overview(request: HttpRequest, school_id: str) -> HttpResponse:
     }
     if named:
         group, persons = chosen(request, school, named)
-        pages = Paginator(with_invites(persons).order_by("last_name", "first_name", "pk"), PER_PAGE)  # type: ignore[arg-type]
+        pages = Paginator(with_invites(persons).order_by("last_name", "first_name", "pk"), PER_PAGE)
         context |= {"group": group, "people": pages.get_page(request.GET.get("page"))}
     return page(request, "accounts/invitations.html", context)
 
@@ -81,29 +83,29 @@ def back_to(school: School, named: str) -> HttpResponse:
 
 
 @require_POST
-def send_many(request: HttpRequest, school_id: str) -> HttpResponse:
+def send_many(request: Request, school_id: str) -> HttpResponse:
     """Mail everybody of a group, or of the team, who has an address and no working invitation."""
     school = kept_school(request, school_id)
     named = request.POST.get("group", "")
     _group, persons = chosen(request, school, named)
-    made = invite_many(by=request.viewer, persons=persons[:MOST_AT_ONCE], way=Way.MAIL)  # type: ignore[attr-defined,index]
+    made = invite_many(by=request.viewer, persons=persons[:MOST_AT_ONCE], way=Way.MAIL)
     sentence = ngettext("%(number)d invitation is on its way.", "%(number)d invitations are on their way.", made)
     messages.success(request, sentence % {"number": made})
     return back_to(school, named)
 
 
 @require_http_methods(["GET", "POST"])
-def print_pages(request: HttpRequest, school_id: str) -> HttpResponse:
+def print_pages(request: Request, school_id: str) -> HttpResponse:
     """Make paper invitations for a group, the team or one person (POST), and show them for printing (GET)."""
     school = kept_school(request, school_id)
-    viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+    viewer: Viewer = request.viewer
     asked = request.POST if request.method == "POST" else request.GET
     named, person_id = asked.get("group", ""), asked.get("person", "")
     if person_id:
         person = get_object_or_404(Person.objects.visible_to(viewer), public_id=person_id, school=school)
         persons = [person]
     else:
-        persons = list(chosen(request, school, named)[1][:MOST_AT_ONCE])  # type: ignore[index]
+        persons = list(chosen(request, school, named)[1][:MOST_AT_ONCE])
     if request.method == "POST":
         invite_many(by=viewer, persons=persons, way=Way.PAPER)
         return redirect(f"{request.path}?{urlencode({'group': named, 'person': person_id})}")
@@ -122,12 +124,12 @@ def qr(link: str) -> str:
 
 
 @require_POST
-def invite_one(request: HttpRequest, school_id: str, person_id: str) -> HttpResponse:
+def invite_one(request: Request, school_id: str, person_id: str) -> HttpResponse:
     """Send, or send again, the invitation of one person."""
     school = kept_school(request, school_id)
-    person = get_object_or_404(Person.objects.visible_to(request.viewer), public_id=person_id, school=school)  # type: ignore[attr-defined]
+    person = get_object_or_404(Person.objects.visible_to(request.viewer), public_id=person_id, school=school)
     try:
-        invite(by=request.viewer, person=person, way=Way.MAIL)  # type: ignore[attr-defined]
+        invite(by=request.viewer, person=person, way=Way.MAIL)
         messages.success(request, _("The invitation for %(name)s is on its way.") % {"name": person.name})
     except Refused as refused:
         messages.error(request, refused.sentence)
@@ -135,12 +137,12 @@ def invite_one(request: HttpRequest, school_id: str, person_id: str) -> HttpResp
 
 
 @require_POST
-def withdraw_one(request: HttpRequest, school_id: str, invite_id: str) -> HttpResponse:
+def withdraw_one(request: Request, school_id: str, invite_id: str) -> HttpResponse:
     """Stop an invitation from working."""
     school = kept_school(request, school_id)
-    found = get_object_or_404(Invite.objects.visible_to(request.viewer), public_id=invite_id, school=school)  # type: ignore[attr-defined]
+    found = get_object_or_404(Invite.objects.visible_to(request.viewer), public_id=invite_id, school=school)
     try:
-        withdraw(by=request.viewer, invite=found)  # type: ignore[attr-defined]
+        withdraw(by=request.viewer, invite=found)
         messages.success(request, _("The invitation no longer works."))
     except Refused as refused:
         messages.error(request, refused.sentence)
@@ -148,17 +150,17 @@ def withdraw_one(request: HttpRequest, school_id: str, invite_id: str) -> HttpRe
 
 
 @require_POST
-def answer(request: HttpRequest, school_id: str, invite_id: str) -> HttpResponse:
+def answer(request: Request, school_id: str, invite_id: str) -> HttpResponse:
     """Say yes or no to somebody who used an invitation with another address."""
     school = kept_school(request, school_id)
-    found = get_object_or_404(Invite.objects.visible_to(request.viewer), public_id=invite_id, school=school)  # type: ignore[attr-defined]
+    found = get_object_or_404(Invite.objects.visible_to(request.viewer), public_id=invite_id, school=school)
     says_yes = request.POST.get("answer") == "yes"
     try:
         if says_yes:
-            approve_claim(by=request.viewer, invite=found)  # type: ignore[attr-defined]
+            approve_claim(by=request.viewer, invite=found)
             messages.success(request, _("%(name)s has joined.") % {"name": found.person.name})
         else:
-            refuse_claim(by=request.viewer, invite=found)  # type: ignore[attr-defined]
+            refuse_claim(by=request.viewer, invite=found)
             messages.success(request, _("The request is refused. The invitation itself still works."))
     except Refused as refused:
         messages.error(request, refused.sentence)

@@ -6,7 +6,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -18,26 +18,27 @@ from kring.accounts.forms import LanguageForm, PhoneForm
 from kring.accounts.models import own_person, own_persons
 from kring.core.access import Refused
 from kring.core.htmx import page
+from kring.core.http import Request
 
 A_YEAR = 60 * 60 * 24 * 365
 
 
 @require_GET
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: Request) -> HttpResponse:
     """Show everything about my own login on one page."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     context = {
         "persons": own_persons(viewer),
         "languages": settings.LANGUAGES,
-        "has_factor": is_mfa_enabled(request.user),  # type: ignore[arg-type]
+        "has_factor": is_mfa_enabled(request.user),
     }
     return page(request, "accounts/profile.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def phone(request: HttpRequest, person_id: str) -> HttpResponse:
+def phone(request: Request, person_id: str) -> HttpResponse:
     """Change the telephone number that one of my schools has."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     person = get_object_or_404(own_person(viewer, person_id))
     form = PhoneForm(request.POST or None, initial={"phone": person.phone})
     if request.method == "POST" and form.is_valid():
@@ -49,7 +50,7 @@ def phone(request: HttpRequest, person_id: str) -> HttpResponse:
 
 @login_not_required
 @require_POST
-def language(request: HttpRequest) -> HttpResponse:
+def language(request: Request) -> HttpResponse:
     """Speak another language from now on: kept with the login, or in a cookie for somebody signed out."""
     form = LanguageForm(request.POST)
     back = request.POST.get("next", "/")
@@ -58,7 +59,7 @@ def language(request: HttpRequest) -> HttpResponse:
     response = redirect(back)
     if form.is_valid():
         chosen = form.cleaned_data["language"]
-        changes.choose_language(by=request.viewer, language=chosen)  # type: ignore[attr-defined]
+        changes.choose_language(by=request.viewer, language=chosen)
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             chosen,
@@ -73,10 +74,10 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def end_session(request: HttpRequest, session_id: int) -> HttpResponse:
+def end_session(request: Request, session_id: int) -> HttpResponse:
     """End one of my other sessions."""
     try:
-        changes.end_session(by=request.viewer, session_id=session_id)  # type: ignore[attr-defined]
+        changes.end_session(by=request.viewer, session_id=session_id)
         messages.success(request, _("That session has ended."))
     except Refused as refused:
         messages.error(request, refused.sentence)

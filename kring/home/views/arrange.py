@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
 from kring.agreements.current import agreement_url, policy_for
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.home.intents import intents_for
 from kring.home.views.news import chosen_kid, current_kids
 from kring.school.models import School
 
 
 @require_safe
-def arrange(request: HttpRequest) -> HttpResponse:
+def arrange(request: Request) -> HttpResponse:
     """Show the intents for the chosen child; the answers follow the agreement of that child's school."""
     viewer, kids = request.viewer, current_kids(request)
     if not kids:

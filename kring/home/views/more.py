@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.home.people import teams_for
 from kring.home.shell import Shell, address_of
 
@@ -24,7 +25,7 @@ class Way:
 
 
 @require_safe
-def more(request: HttpRequest) -> HttpResponse:
+def more(request: Request) -> HttpResponse:
     """Show the team of her children's groups, what she can set, and the way out."""
     shell = request.shell
     context = {

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.home.rules import months_back
 from kring.home.shell import Kid, Shell
 from kring.home.today import as_parent, first_month, group_by_day, news_for, older_cards, own_children
@@ -17,7 +18,7 @@ from kring.school.models import School
 
 
 @require_safe
-def news(request: HttpRequest) -> HttpResponse:
+def news(request: Request) -> HttpResponse:
     """Show what is coming and what is new, for all her children or for one; who has none goes to her own place."""
     viewer, shell = request.viewer, request.shell
     if not viewer.spans:
@@ -35,7 +36,7 @@ def news(request: HttpRequest) -> HttpResponse:
     return page(request, "home/news.html", context)
 
 
-def _elsewhere(request: HttpRequest, shell: Shell) -> HttpResponse:
+def _elsewhere(request: Request, shell: Shell) -> HttpResponse:
     """Send staff to their day and a board's administrator to her board; say to anyone else what to do."""
     places = [place for place in shell.side if place.url not in ("/", "") and place.icon in ("sun", "landmark")]
     if places:
@@ -44,7 +45,7 @@ def _elsewhere(request: HttpRequest, shell: Shell) -> HttpResponse:
 
 
 @require_safe
-def older(request: HttpRequest) -> HttpResponse:
+def older(request: Request) -> HttpResponse:
     """Show what was told in one month, newest first."""
     viewer, shell = request.viewer, request.shell
     today = School().today(viewer.now)
@@ -63,7 +64,7 @@ def older(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """Find posts by words in their title or text, among what the viewer may read."""
     words = " ".join(request.GET.get("q", "").split())[:100]
     cards, below = (
@@ -81,13 +82,13 @@ def search(request: HttpRequest) -> HttpResponse:
     return page(request, "home/search.html", context)
 
 
-def current_kids(request: HttpRequest) -> list[Kid]:
+def current_kids(request: Request) -> list[Kid]:
     """Return the viewer's children who are at school now, in the order of their colours."""
     now = {span.child_id for span in request.viewer.spans if span.is_current}
     return [kid for pk, kid in request.shell.names.kids.items() if pk in now]
 
 
-def chosen_kid(request: HttpRequest, shell: Shell) -> Kid | None:
+def chosen_kid(request: Request, shell: Shell) -> Kid | None:
     """Return the child of ?child=, None without it, and 404 when it is not hers."""
     wanted = request.GET.get("child", "")
     if not wanted:

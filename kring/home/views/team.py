@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from kring.agreements.current import agreement_url, policy_for
 from kring.core.access import require
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.home import day
 from kring.home.rules import part_of_day
 from kring.posts.permissions import can_start_post
@@ -17,7 +18,7 @@ from kring.school.models import School
 
 
 @require_safe
-def team(request: HttpRequest, school_id: str) -> HttpResponse:
+def team(request: Request, school_id: str) -> HttpResponse:
     """Show what happens today, the week of her groups, what goes out, and the way to a new message."""
     viewer = request.viewer
     school = get_object_or_404(School.objects.visible_to(viewer), public_id=school_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kring.core.formpage import form_page
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.people.actions import add_manager, end_role
 from kring.people.forms import LastDayForm, ManagerForm
 from kring.people.models import TeamRole, managers_of
@@ -18,15 +19,15 @@ from kring.school.forms import NewSchoolForm
 from kring.school.models import Board
 
 
-def _board(request: HttpRequest, board_id: str) -> Board:
-    return get_object_or_404(Board.objects.visible_to(request.viewer), public_id=board_id)  # type: ignore[attr-defined]
+def _board(request: Request, board_id: str) -> Board:
+    return get_object_or_404(Board.objects.visible_to(request.viewer), public_id=board_id)
 
 
 @require_GET
-def board_page(request: HttpRequest, board_id: str) -> HttpResponse:
+def board_page(request: Request, board_id: str) -> HttpResponse:
     """The schools of the board, each with its management."""
     board = _board(request, board_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     schools = list(board.schools.all())
     managers = managers_of(board, now=viewer.now)
     rows = [{"school": school, "roles": managers.get(school.pk, [])} for school in schools]
@@ -34,10 +35,10 @@ def board_page(request: HttpRequest, board_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def add_school(request: HttpRequest, board_id: str) -> HttpResponse:
+def add_school(request: Request, board_id: str) -> HttpResponse:
     """Add a school to the board, with the school year of today."""
     board = _board(request, board_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     return form_page(
         request,
         form=NewSchoolForm(request.POST or None),
@@ -51,11 +52,11 @@ def add_school(request: HttpRequest, board_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new_manager(request: HttpRequest, board_id: str, school_id: str) -> HttpResponse:
+def new_manager(request: Request, board_id: str, school_id: str) -> HttpResponse:
     """Add somebody to the management of a school."""
     board = _board(request, board_id)
     school = get_object_or_404(board.schools.all(), public_id=school_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     return form_page(
         request,
         form=ManagerForm(request.POST or None),
@@ -68,12 +69,14 @@ def new_manager(request: HttpRequest, board_id: str, school_id: str) -> HttpResp
 
 
 @require_http_methods(["GET", "POST"])
-def end_manager(request: HttpRequest, board_id: str, role_id: str) -> HttpResponse:
+def end_manager(request: Request, board_id: str, role_id: str) -> HttpResponse:
     """End the role of management of somebody at a school of the board."""
     board = _board(request, board_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     rows = TeamRole.objects.management_under(board).visible_to(viewer).select_related("school", "person")
     role = get_object_or_404(rows, public_id=role_id)
+    if role.school is None:
+        raise Http404
     return form_page(
         request,
         form=LastDayForm(request.POST or None, initial={"ends_on": role.school.today(viewer.now)}),

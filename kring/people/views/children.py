@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kring.core.formpage import form_page, posted
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.people.actions import add_child, change_child, end_child, shield_child, unshield_child
 from kring.people.forms import ChildForm, LastDayForm, NewChildForm
 from kring.people.models import Child
@@ -18,17 +19,17 @@ from kring.school.models import School
 from kring.school.views.settings import managed_school
 
 
-def kept_child(request: HttpRequest, school: School, child_id: str) -> Child:
+def kept_child(request: Request, school: School, child_id: str) -> Child:
     """Return the child of this school, or 404."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     return get_object_or_404(Child.objects.kept_by(viewer, school).select_related("school"), public_id=child_id)
 
 
 @require_GET
-def child_list(request: HttpRequest, school_id: str) -> HttpResponse:
+def child_list(request: Request, school_id: str) -> HttpResponse:
     """All children, searched by name, by group, or those who need a look (`?show=`)."""
     school = managed_school(request, school_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     today = school.today(viewer.now)
     groups = list(school.groups.in_year(today))
     children = Child.objects.kept_by(viewer, school)
@@ -52,10 +53,10 @@ def child_list(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new_child(request: HttpRequest, school_id: str) -> HttpResponse:
+def new_child(request: Request, school_id: str) -> HttpResponse:
     """Add a child by hand, with its group if known."""
     school = managed_school(request, school_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     today = school.today(viewer.now)
     return form_page(
         request,
@@ -70,11 +71,11 @@ def new_child(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_GET
-def child_page(request: HttpRequest, school_id: str, child_id: str) -> HttpResponse:
+def child_page(request: Request, school_id: str, child_id: str) -> HttpResponse:
     """One child: groups, guardians, who is kept apart, shielded or not."""
     school = managed_school(request, school_id)
     child = kept_child(request, school, child_id)
-    today = school.today(request.viewer.now)  # type: ignore[attr-defined]
+    today = school.today(request.viewer.now)
     context = frame(
         request,
         school,
@@ -89,11 +90,11 @@ def child_page(request: HttpRequest, school_id: str, child_id: str) -> HttpRespo
 
 
 @require_http_methods(["GET", "POST"])
-def edit_child(request: HttpRequest, school_id: str, child_id: str) -> HttpResponse:
+def edit_child(request: Request, school_id: str, child_id: str) -> HttpResponse:
     """Change a child's name and date of birth."""
     school = managed_school(request, school_id)
     child = kept_child(request, school, child_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     initial = {name: getattr(child, name) for name in ("first_name", "infix", "last_name", "birth_date")}
     return form_page(
         request,
@@ -106,11 +107,11 @@ def edit_child(request: HttpRequest, school_id: str, child_id: str) -> HttpRespo
 
 
 @require_http_methods(["GET", "POST"])
-def leave_school(request: HttpRequest, school_id: str, child_id: str) -> HttpResponse:
+def leave_school(request: Request, school_id: str, child_id: str) -> HttpResponse:
     """Let a child leave the school: it leaves every group on one day."""
     school = managed_school(request, school_id)
     child = kept_child(request, school, child_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     return form_page(
         request,
         form=LastDayForm(request.POST or None, initial={"ends_on": school.today(viewer.now)}),
@@ -125,11 +126,11 @@ def leave_school(request: HttpRequest, school_id: str, child_id: str) -> HttpRes
 
 
 @require_POST
-def shield(request: HttpRequest, school_id: str, child_id: str) -> HttpResponse:
+def shield(request: Request, school_id: str, child_id: str) -> HttpResponse:
     """Put the shield on, or (with `shielded=no`) take it off."""
     school = managed_school(request, school_id)
     child = kept_child(request, school, child_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     act = unshield_child if request.POST.get("shielded") == "no" else shield_child
     return posted(
         request,

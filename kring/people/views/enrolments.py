@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kring.core.formpage import form_page
+from kring.core.http import Request
 from kring.people.actions import end_enrolment, enrol_child, move_child
 from kring.people.forms import EnrolForm, LastDayForm
 from kring.people.models import Enrolment
@@ -17,18 +18,18 @@ from kring.school.models import School
 from kring.school.views.settings import managed_school
 
 
-def _enrolment(request: HttpRequest, school: School, enrolment_id: str) -> Enrolment:
-    rows = Enrolment.objects.visible_to(request.viewer)  # type: ignore[attr-defined]
+def _enrolment(request: Request, school: School, enrolment_id: str) -> Enrolment:
+    rows = Enrolment.objects.visible_to(request.viewer)
     rows = rows.select_related("school", "child__school", "group__school_year")
     return get_object_or_404(rows, school=school, public_id=enrolment_id)
 
 
 @require_http_methods(["GET", "POST"])
-def enrol(request: HttpRequest, school_id: str, child_id: str) -> HttpResponse:
+def enrol(request: Request, school_id: str, child_id: str) -> HttpResponse:
     """Put a child in a group of this school year or a later one."""
     school = managed_school(request, school_id)
     child = kept_child(request, school, child_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     today = school.today(viewer.now)
     return form_page(
         request,
@@ -41,11 +42,11 @@ def enrol(request: HttpRequest, school_id: str, child_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def move(request: HttpRequest, school_id: str, enrolment_id: str) -> HttpResponse:
+def move(request: Request, school_id: str, enrolment_id: str) -> HttpResponse:
     """Move a child to another group of the same school year."""
     school = managed_school(request, school_id)
     enrolment = _enrolment(request, school, enrolment_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     today = school.today(viewer.now)
     return form_page(
         request,
@@ -65,11 +66,11 @@ def move(request: HttpRequest, school_id: str, enrolment_id: str) -> HttpRespons
 
 
 @require_http_methods(["GET", "POST"])
-def end(request: HttpRequest, school_id: str, enrolment_id: str) -> HttpResponse:
+def end(request: Request, school_id: str, enrolment_id: str) -> HttpResponse:
     """Let a child leave one group."""
     school = managed_school(request, school_id)
     enrolment = _enrolment(request, school, enrolment_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     names = {"name": enrolment.child.first_name, "group": enrolment.group.name}
     return form_page(
         request,

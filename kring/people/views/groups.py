@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kring.core.formpage import form_page
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.people.actions import close_group
 from kring.people.forms import CloseGroupForm
 from kring.people.models import Child, group_counts, teachers_of
@@ -23,10 +24,10 @@ def _group(school: School, group_id: str) -> Group:
 
 
 @require_GET
-def group_list(request: HttpRequest, school_id: str) -> HttpResponse:
+def group_list(request: Request, school_id: str) -> HttpResponse:
     """This year's groups, with how many children and which teachers."""
     school = managed_school(request, school_id)
-    today = school.today(request.viewer.now)  # type: ignore[attr-defined]
+    today = school.today(request.viewer.now)
     groups = list(school.groups.in_year(today))
     counts, teachers = group_counts(school, on=today), teachers_of(school, on=today)
     rows = [
@@ -36,11 +37,11 @@ def group_list(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_GET
-def group_page(request: HttpRequest, school_id: str, group_id: str) -> HttpResponse:
+def group_page(request: Request, school_id: str, group_id: str) -> HttpResponse:
     """The children and teachers of one group."""
     school = managed_school(request, school_id)
     group = _group(school, group_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     today = min(school.today(viewer.now), group.ends_on or group.school_year.ends_on)
     today = max(today, group.school_year.starts_on)
     children = Child.objects.kept_by(viewer, school).sitting_on(today, group=group).with_seats(today)
@@ -58,11 +59,11 @@ def group_page(request: HttpRequest, school_id: str, group_id: str) -> HttpRespo
 
 
 @require_http_methods(["GET", "POST"])
-def close(request: HttpRequest, school_id: str, group_id: str) -> HttpResponse:
+def close(request: Request, school_id: str, group_id: str) -> HttpResponse:
     """Let a group stop before its school year does; the children go on in another one."""
     school = managed_school(request, school_id)
     group = _group(school, group_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     return form_page(
         request,
         form=CloseGroupForm(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kring.core.formpage import form_page, posted
+from kring.core.http import Request
 from kring.people.actions import (
     add_guardianship,
     change_guardianship,
@@ -25,18 +26,18 @@ from kring.school.views.settings import managed_school
 PICKED_FROM = 200  # a longer list is searched first: nobody scrolls through two thousand names
 
 
-def _guardianship(request: HttpRequest, school: School, guardianship_id: str) -> Guardianship:
-    rows = Guardianship.objects.visible_to(request.viewer)  # type: ignore[attr-defined]
+def _guardianship(request: Request, school: School, guardianship_id: str) -> Guardianship:
+    rows = Guardianship.objects.visible_to(request.viewer)
     rows = rows.select_related("school", "child", "person")
     return get_object_or_404(rows, school=school, public_id=guardianship_id)
 
 
 @require_http_methods(["GET", "POST"])
-def add(request: HttpRequest, school_id: str, child_id: str) -> HttpResponse:
+def add(request: Request, school_id: str, child_id: str) -> HttpResponse:
     """Choose an adult the school knows (searched by name) and say how she looks after the child."""
     school = managed_school(request, school_id)
     child = kept_child(request, school, child_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     text = request.GET.get("q", "").strip()
     persons = Person.objects.kept_by(viewer, school)
     found = persons.matching(text) if text else persons
@@ -62,11 +63,11 @@ def add(request: HttpRequest, school_id: str, child_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def change(request: HttpRequest, school_id: str, guardianship_id: str) -> HttpResponse:
+def change(request: Request, school_id: str, guardianship_id: str) -> HttpResponse:
     """Change relation, authority, level and ground."""
     school = managed_school(request, school_id)
     guardianship = _guardianship(request, school, guardianship_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     initial = {name: getattr(guardianship, name) for name in ("relation", "authority", "level", "ground")}
     names = {"name": guardianship.person.name, "child": guardianship.child.first_name}
     return form_page(
@@ -81,11 +82,11 @@ def change(request: HttpRequest, school_id: str, guardianship_id: str) -> HttpRe
 
 
 @require_http_methods(["GET", "POST"])
-def end(request: HttpRequest, school_id: str, guardianship_id: str) -> HttpResponse:
+def end(request: Request, school_id: str, guardianship_id: str) -> HttpResponse:
     """End a guardianship."""
     school = managed_school(request, school_id)
     guardianship = _guardianship(request, school, guardianship_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     names = {"name": guardianship.person.name, "child": guardianship.child.first_name}
     return form_page(
         request,
@@ -101,11 +102,11 @@ def end(request: HttpRequest, school_id: str, guardianship_id: str) -> HttpRespo
 
 
 @require_http_methods(["GET", "POST"])
-def apart(request: HttpRequest, school_id: str, child_id: str) -> HttpResponse:
+def apart(request: Request, school_id: str, child_id: str) -> HttpResponse:
     """Keep two guardians of the child apart."""
     school = managed_school(request, school_id)
     child = kept_child(request, school, child_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     return form_page(
         request,
         form=KeepApartForm(request.POST or None, persons=Person.objects.guardians_of(child)),
@@ -119,10 +120,10 @@ def apart(request: HttpRequest, school_id: str, child_id: str) -> HttpResponse:
 
 
 @require_POST
-def end_apart(request: HttpRequest, school_id: str, apart_id: str) -> HttpResponse:
+def end_apart(request: Request, school_id: str, apart_id: str) -> HttpResponse:
     """Stop keeping two guardians apart."""
     school = managed_school(request, school_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     rows = KeepApart.objects.visible_to(viewer).select_related("school", "child")
     row = get_object_or_404(rows, school=school, public_id=apart_id)
     return posted(

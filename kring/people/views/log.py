@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
 from kring.audit.models import AuditEvent
 from kring.audit.words import KINDS
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.people.log import log_lines
 from kring.people.permissions import can_read_log
 from kring.people.views.overview import frame, paged
@@ -15,10 +16,10 @@ from kring.school.views.settings import managed_school
 
 
 @require_GET
-def log_page(request: HttpRequest, school_id: str) -> HttpResponse:
+def log_page(request: Request, school_id: str) -> HttpResponse:
     """The events of the school, newest first, narrowed with `?kind=`."""
     school = managed_school(request, school_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     if not can_read_log(viewer, school):
         raise Http404
     kind = request.GET.get("kind", "")

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.people.models import Child, Person
 from kring.people.permissions import can_read_log
 from kring.school.models import School
@@ -20,24 +21,24 @@ PAGE_SIZE = 50
 SHOWN_AT_ONCE = 8
 
 
-def paged(request: HttpRequest, rows: QuerySet[Any]) -> tuple[Page[Any], str]:
+def paged(request: Request, rows: QuerySet[Any]) -> tuple[Page[Any], str]:
     """Return the page that `?page=` asks for (the nearest one there is), and the rest of the query string."""
     pages = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    kept = {key: value for key, value in request.GET.items() if key != "page" and value}
+    kept = {key: value for key, value in request.GET.dict().items() if key != "page" and value}
     return pages, urlencode(kept)
 
 
-def frame(request: HttpRequest, school: School, place: str, **context: Any) -> dict[str, Any]:
+def frame(request: Request, school: School, place: str, **context: Any) -> dict[str, Any]:
     """Return what every management page shows around its own part."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     return {"school": school, "place": place, "may_read_log": can_read_log(viewer, school), **context}
 
 
 @require_GET
-def manage(request: HttpRequest, school_id: str) -> HttpResponse:
+def manage(request: Request, school_id: str) -> HttpResponse:
     """Counts, and the children and adults who need a look."""
     school = managed_school(request, school_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     today = school.today(viewer.now)
     children = Child.objects.kept_by(viewer, school)
     persons = Person.objects.kept_by(viewer, school)

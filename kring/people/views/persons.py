@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kring.core.formpage import form_page
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.people.actions import add_person, change_person, end_person
 from kring.people.forms import LastDayForm, PersonForm
 from kring.people.models import Person
@@ -18,18 +19,18 @@ from kring.school.models import School
 from kring.school.views.settings import managed_school
 
 
-def kept_person(request: HttpRequest, school: School, person_id: str) -> Person:
+def kept_person(request: Request, school: School, person_id: str) -> Person:
     """Return the adult of this school, or 404."""
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     rows = Person.objects.kept_by(viewer, school).select_related("school", "user")
     return get_object_or_404(rows, public_id=person_id)
 
 
 @require_GET
-def person_list(request: HttpRequest, school_id: str) -> HttpResponse:
+def person_list(request: Request, school_id: str) -> HttpResponse:
     """All adults, searched by name or address; guardians, team, or who has not joined (`?show=`)."""
     school = managed_school(request, school_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     today = school.today(viewer.now)
     show, text = request.GET.get("show", ""), request.GET.get("q", "").strip()
     persons = Person.objects.kept_by(viewer, school)
@@ -45,10 +46,10 @@ def person_list(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_GET
-def team(request: HttpRequest, school_id: str) -> HttpResponse:
+def team(request: Request, school_id: str) -> HttpResponse:
     """Everybody who works at the school today, with roles, days, and who is away."""
     school = managed_school(request, school_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     today = school.today(viewer.now)
     text = request.GET.get("q", "").strip()
     persons = Person.objects.kept_by(viewer, school).team_on(today).matching(text)
@@ -58,10 +59,10 @@ def team(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new_person(request: HttpRequest, school_id: str) -> HttpResponse:
+def new_person(request: Request, school_id: str) -> HttpResponse:
     """Add an adult; a role or a child is the next step, on her own page."""
     school = managed_school(request, school_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     return form_page(
         request,
         form=PersonForm(request.POST or None),
@@ -76,11 +77,11 @@ def new_person(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_GET
-def person_page(request: HttpRequest, school_id: str, person_id: str) -> HttpResponse:
+def person_page(request: Request, school_id: str, person_id: str) -> HttpResponse:
     """One adult: contact data, roles with working days, children, days away."""
     school = managed_school(request, school_id)
     person = kept_person(request, school, person_id)
-    today = school.today(request.viewer.now)  # type: ignore[attr-defined]
+    today = school.today(request.viewer.now)
     context = frame(
         request,
         school,
@@ -95,11 +96,11 @@ def person_page(request: HttpRequest, school_id: str, person_id: str) -> HttpRes
 
 
 @require_http_methods(["GET", "POST"])
-def edit_person(request: HttpRequest, school_id: str, person_id: str) -> HttpResponse:
+def edit_person(request: Request, school_id: str, person_id: str) -> HttpResponse:
     """Change name and contact data."""
     school = managed_school(request, school_id)
     person = kept_person(request, school, person_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     return form_page(
         request,
         form=PersonForm(request.POST or None, initial=PersonForm.initial_of(person)),
@@ -112,11 +113,11 @@ def edit_person(request: HttpRequest, school_id: str, person_id: str) -> HttpRes
 
 
 @require_http_methods(["GET", "POST"])
-def leave(request: HttpRequest, school_id: str, person_id: str) -> HttpResponse:
+def leave(request: Request, school_id: str, person_id: str) -> HttpResponse:
     """End all roles and guardianships of somebody on one day."""
     school = managed_school(request, school_id)
     person = kept_person(request, school, person_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     return form_page(
         request,
         form=LastDayForm(request.POST or None, initial={"ends_on": school.today(viewer.now)}),

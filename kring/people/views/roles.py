@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kring.core.formpage import form_page, posted
+from kring.core.http import Request
 from kring.people.actions import change_role, end_role, give_role, remove_staff_absence, report_staff_absence
 from kring.people.forms import AbsenceForm, ChangeRoleForm, LastDayForm, RoleForm
 from kring.people.models import Person, StaffAbsence, TeamRole
@@ -17,17 +18,17 @@ from kring.school.models import School
 from kring.school.views.settings import managed_school
 
 
-def _role(request: HttpRequest, school: School, role_id: str) -> TeamRole:
-    rows = TeamRole.objects.visible_to(request.viewer)  # type: ignore[attr-defined]
+def _role(request: Request, school: School, role_id: str) -> TeamRole:
+    rows = TeamRole.objects.visible_to(request.viewer)
     return get_object_or_404(rows.select_related("school", "person", "group"), school=school, public_id=role_id)
 
 
 @require_http_methods(["GET", "POST"])
-def give(request: HttpRequest, school_id: str, person_id: str) -> HttpResponse:
+def give(request: Request, school_id: str, person_id: str) -> HttpResponse:
     """Give somebody a role."""
     school = managed_school(request, school_id)
     person = kept_person(request, school, person_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     today = school.today(viewer.now)
     form = RoleForm(request.POST or None, groups=school.groups.from_year(today), initial={"starts_on": today})
     return form_page(
@@ -51,11 +52,11 @@ def give(request: HttpRequest, school_id: str, person_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def change(request: HttpRequest, school_id: str, role_id: str) -> HttpResponse:
+def change(request: Request, school_id: str, role_id: str) -> HttpResponse:
     """Change the working days and the last day of a role."""
     school = managed_school(request, school_id)
     role = _role(request, school, role_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     initial: dict[str, object] = {f"day_{row.weekday}": row.weeks for row in role.working_days.all()}
     form = ChangeRoleForm(request.POST or None, initial=initial | {"ends_on": role.ends_on})
     return form_page(
@@ -70,11 +71,11 @@ def change(request: HttpRequest, school_id: str, role_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def end(request: HttpRequest, school_id: str, role_id: str) -> HttpResponse:
+def end(request: Request, school_id: str, role_id: str) -> HttpResponse:
     """End a role."""
     school = managed_school(request, school_id)
     role = _role(request, school, role_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     return form_page(
         request,
         form=LastDayForm(request.POST or None, initial={"ends_on": school.today(viewer.now)}),
@@ -90,11 +91,11 @@ def end(request: HttpRequest, school_id: str, role_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def report_absence(request: HttpRequest, school_id: str, person_id: str) -> HttpResponse:
+def report_absence(request: Request, school_id: str, person_id: str) -> HttpResponse:
     """Write down that a colleague is away."""
     school = managed_school(request, school_id)
     person = kept_person(request, school, person_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     today = school.today(viewer.now)
     colleagues = Person.objects.kept_by(viewer, school).team_on(today)
     return form_page(
@@ -109,10 +110,10 @@ def report_absence(request: HttpRequest, school_id: str, person_id: str) -> Http
 
 
 @require_POST
-def remove_absence(request: HttpRequest, school_id: str, absence_id: str) -> HttpResponse:
+def remove_absence(request: Request, school_id: str, absence_id: str) -> HttpResponse:
     """Take an absence back."""
     school = managed_school(request, school_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     rows = StaffAbsence.objects.visible_to(viewer).select_related("school", "person")
     absence = get_object_or_404(rows, school=school, public_id=absence_id)
     return posted(

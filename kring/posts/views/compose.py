@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kring.agreements.current import policy_for
 from kring.core.access import NotAllowed, Refused, require
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.photos.actions import pick_photos
 from kring.photos.forms import FILES, read_picked
 from kring.photos.models import Photo
@@ -34,7 +35,7 @@ from kring.school.models import School
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest, school_id: str) -> HttpResponse:
+def new(request: Request, school_id: str) -> HttpResponse:
     """Ask what happened or what is coming; a POST begins the draft."""
     viewer = request.viewer
     school = get_object_or_404(School.objects.visible_to(viewer), public_id=school_id)
@@ -71,7 +72,7 @@ def new(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def compose(request: HttpRequest, public_id: str) -> HttpResponse:
+def compose(request: Request, public_id: str) -> HttpResponse:
     """Show and keep a draft. The button that was pressed says what to do; without one it is only kept."""
     post = _draft(request, public_id)
     if request.method == "GET":
@@ -98,20 +99,21 @@ def compose(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("posts:compose", post.public_id)
 
 
-def _draft(request: HttpRequest, public_id: str) -> Post:
+def _draft(request: Request, public_id: str) -> Post:
     posts = Post.objects.visible_to(request.viewer).select_related("school", "audience", "author")
     post = get_object_or_404(posts, public_id=public_id)
     require(can_edit_draft(request.viewer, post))
     return post
 
 
-def _show(request: HttpRequest, desk: Desk, *, status: int = 200) -> HttpResponse:
+def _show(request: Request, desk: Desk, *, status: int = 200) -> HttpResponse:
     return page(request, "posts/compose.html", desk.context(), status=status)
 
 
-def _keep(request: HttpRequest, post: Post) -> tuple[Post, list[str]]:
+def _keep(request: Request, post: Post) -> tuple[Post, list[str]]:
     """Keep what was sent: words, rows, photos, documents. Returns the post and a sentence for each refused part."""
-    viewer, refused = request.viewer, []
+    viewer = request.viewer
+    refused: list[str] = []
     desk = desk_for(viewer, post, data=_with_button(request, post))
     photos = _picked(request, desk, refused)
     kind = request.POST.get("kind", "")
@@ -130,7 +132,7 @@ def _keep(request: HttpRequest, post: Post) -> tuple[Post, list[str]]:
     return post, refused
 
 
-def _picked(request: HttpRequest, desk: Desk, refused: list[str]) -> list[Photo]:
+def _picked(request: Request, desk: Desk, refused: list[str]) -> list[Photo]:
     """Return the photos as the picker sent them; those of the draft when there was no picker on the page."""
     if desk.photo_group is None or "has_picker" not in request.POST:
         return desk.photos
@@ -142,7 +144,7 @@ def _picked(request: HttpRequest, desk: Desk, refused: list[str]) -> list[Photo]
     return picking.photos
 
 
-def _attach(request: HttpRequest, post: Post, refused: list[str]) -> None:
+def _attach(request: Request, post: Post, refused: list[str]) -> None:
     for upload in request.FILES.getlist("document"):
         try:
             actions.attach_document(by=request.viewer, post=post, upload=upload)
@@ -150,7 +152,7 @@ def _attach(request: HttpRequest, post: Post, refused: list[str]) -> None:
             refused.append(reason.sentence)
 
 
-def _with_button(request: HttpRequest, post: Post) -> Any:
+def _with_button(request: Request, post: Post) -> Any:
     """Return what was sent, with the better way that was pressed already taken."""
     sent, asked = request.POST.copy(), request.POST.get("action", "")
     if asked == "emphasis":
@@ -169,7 +171,7 @@ def _with_button(request: HttpRequest, post: Post) -> Any:
     return sent
 
 
-def _place(request: HttpRequest, desk: Desk) -> HttpResponse:
+def _place(request: Request, desk: Desk) -> HttpResponse:
     """Publish or schedule; beyond one group it asks once more first."""
     composed = desk.composed
     moment = composed.moment(now=request.viewer.now, window=desk.window)
@@ -188,7 +190,7 @@ def _place(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 @require_POST
-def discard(request: HttpRequest, public_id: str) -> HttpResponse:
+def discard(request: Request, public_id: str) -> HttpResponse:
     """Throw a draft away."""
     post = _draft(request, public_id)
     school = post.school
@@ -198,7 +200,7 @@ def discard(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def change_kind(request: HttpRequest, public_id: str) -> HttpResponse:
+def change_kind(request: Request, public_id: str) -> HttpResponse:
     """Make the draft another kind; what was typed stays where the new kind has it."""
     post = _draft(request, public_id)
     policy = policy_for(post.school_id, at=request.viewer.now)
@@ -218,7 +220,7 @@ def change_kind(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def detach(request: HttpRequest, public_id: str) -> HttpResponse:
+def detach(request: Request, public_id: str) -> HttpResponse:
     """Take a document off a post."""
     rows = PostDocument.objects.visible_to(request.viewer).select_related("post__school", "post__audience", "document")
     attached = get_object_or_404(rows, public_id=public_id)
@@ -228,14 +230,15 @@ def detach(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, public_id: str) -> HttpResponse:
+def edit(request: Request, public_id: str) -> HttpResponse:
     """Change what has been published. What is scheduled goes back to being a draft with `posts:stop`."""
     posts = Post.objects.visible_to(request.viewer).select_related("school", "audience", "author")
     post = get_object_or_404(posts, public_id=public_id)
     require(post.state == State.PUBLISHED and can_edit_post(request.viewer, post, target_of(post)))
     if request.method == "GET":
         return page(request, "posts/edit.html", desk_for(request.viewer, post, data=None).context())
-    desk, refused = desk_for(request.viewer, post, data=request.POST), []
+    desk = desk_for(request.viewer, post, data=request.POST)
+    refused: list[str] = []
     adds_row = request.POST.get("action") == "add_row"
     if adds_row or not desk.composed.is_valid:
         more = desk_for(request.viewer, post, data=request.POST, extra_rows=adds_row)

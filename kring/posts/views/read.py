@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kring.agreements.current import policy_for
 from kring.core.access import Refused, require
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.files.handout import send_document
 from kring.posts import actions
 from kring.posts.cards import cards_for, foot_html, for_cards, whom_of, whom_words
@@ -24,7 +25,7 @@ from kring.posts.rules import State
 
 
 @require_safe
-def read(request: HttpRequest, public_id: str) -> HttpResponse:
+def read(request: Request, public_id: str) -> HttpResponse:
     """Show one post. The team also sees how it stands and how many children were reached."""
     viewer = request.viewer
     post = for_cards(Post.objects.visible_to(viewer), viewer).filter(public_id=public_id).first()
@@ -41,7 +42,7 @@ def read(request: HttpRequest, public_id: str) -> HttpResponse:
         "is_team": works_with(viewer, post, target),
         "can_edit": can_edit_post(viewer, post, target),
         "can_undo": post.can_be_undone(viewer.now) and can_edit_post(viewer, post, target),
-        "is_pending": post.state == State.PUBLISHED and post.visible_from > viewer.now,
+        "is_pending": post.can_be_undone(viewer.now),
         "whom": whom_words(whom_of([post])[post.pk]),
         "publish_at": post.publish_at,
         "reached": None,
@@ -56,19 +57,19 @@ def read(request: HttpRequest, public_id: str) -> HttpResponse:
     return page(request, "posts/read.html", context)
 
 
-def _withdrawn(request: HttpRequest, public_id: str) -> HttpResponse:
+def _withdrawn(request: Request, public_id: str) -> HttpResponse:
     """Tell who could read it that it was taken away, and why; anybody else gets the same 404 as for nothing."""
     posts = Post.objects.withdrawn_before(request.viewer).select_related("school", "withdrawn_by")
     post = get_object_or_404(posts, public_id=public_id)
     return page(request, "posts/withdrawn.html", {"post": post})
 
 
-def _post(request: HttpRequest, public_id: str) -> Post:
+def _post(request: Request, public_id: str) -> Post:
     posts = for_cards(Post.objects.visible_to(request.viewer), request.viewer)
     return get_object_or_404(posts, public_id=public_id)
 
 
-def _back(request: HttpRequest, fallback: str) -> HttpResponse:
+def _back(request: Request, fallback: str) -> HttpResponse:
     address = request.META.get("HTTP_REFERER", "")
     if address and url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
         return HttpResponseRedirect(address)
@@ -76,7 +77,7 @@ def _back(request: HttpRequest, fallback: str) -> HttpResponse:
 
 
 @require_POST
-def seen(request: HttpRequest) -> HttpResponse:
+def seen(request: Request) -> HttpResponse:
     """Write down that these posts were in view: sent by the page itself, or by the button "Seen"."""
     names = request.POST.getlist("posts")
     actions.mark_seen(by=request.viewer, public_ids=names)
@@ -88,7 +89,7 @@ def seen(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def react(request: HttpRequest, public_id: str) -> HttpResponse:
+def react(request: Request, public_id: str) -> HttpResponse:
     """Give a heart or take it back."""
     post = get_object_or_404(Post.objects.readable_by(request.viewer).select_related("school"), public_id=public_id)
     actions.toggle_heart(by=request.viewer, post=post)
@@ -97,7 +98,7 @@ def react(request: HttpRequest, public_id: str) -> HttpResponse:
     return _back(request, f"/posts/{post.public_id}/")
 
 
-def _foot(request: HttpRequest, post: Post) -> HttpResponse:
+def _foot(request: Request, post: Post) -> HttpResponse:
     target = target_of(post)
     way = policy_for(post.school_id, at=request.viewer.now).reactions.to(post.kind, school_wide=target.whole_school)
     response = HttpResponse(foot_html(request.viewer, post, way=way, csrf_token=get_token(request)))
@@ -106,7 +107,7 @@ def _foot(request: HttpRequest, post: Post) -> HttpResponse:
 
 
 @require_POST
-def comment(request: HttpRequest, public_id: str) -> HttpResponse:
+def comment(request: Request, public_id: str) -> HttpResponse:
     """Put a comment under a post."""
     post = get_object_or_404(Post.objects.readable_by(request.viewer).select_related("school"), public_id=public_id)
     form = CommentForm(request.POST)
@@ -118,7 +119,7 @@ def comment(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def withdraw_comment(request: HttpRequest, public_id: str) -> HttpResponse:
+def withdraw_comment(request: Request, public_id: str) -> HttpResponse:
     """Take a comment away."""
     rows = Comment.objects.visible_to(request.viewer).select_related("post__school", "post__audience")
     found = get_object_or_404(rows, public_id=public_id)
@@ -128,14 +129,14 @@ def withdraw_comment(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_safe
-def document(request: HttpRequest, public_id: str) -> HttpResponse:
+def document(request: Request, public_id: str) -> FileResponse:
     """Hand out a document to whom its post is visible."""
     rows = PostDocument.objects.visible_to(request.viewer).select_related("document")
     return send_document(get_object_or_404(rows, public_id=public_id).document)
 
 
 @require_POST
-def undo(request: HttpRequest, public_id: str) -> HttpResponse:
+def undo(request: Request, public_id: str) -> HttpResponse:
     """Take back what nobody could read yet."""
     post = _post(request, public_id)
     try:
@@ -148,7 +149,7 @@ def undo(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def stop(request: HttpRequest, public_id: str) -> HttpResponse:
+def stop(request: Request, public_id: str) -> HttpResponse:
     """Stop what is scheduled; it is a draft again."""
     post = _post(request, public_id)
     try:
@@ -161,7 +162,7 @@ def stop(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def adopt(request: HttpRequest, public_id: str) -> HttpResponse:
+def adopt(request: Request, public_id: str) -> HttpResponse:
     """Take over what waits because its author may no longer publish it."""
     post = _post(request, public_id)
     try:
@@ -173,7 +174,7 @@ def adopt(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
+def withdraw(request: Request, public_id: str) -> HttpResponse:
     """Ask why, and take a published post away."""
     viewer = request.viewer
     post = _post(request, public_id)

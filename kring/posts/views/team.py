@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kring.agreements.current import agreement_url, policy_for
 from kring.core.access import require
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.posts import actions, advising, rules
 from kring.posts.actions.series import WeekInput
 from kring.posts.cards import cards_for, for_cards
@@ -29,7 +30,7 @@ PER_PAGE = 10
 
 
 @require_safe
-def group(request: HttpRequest, school_id: str, group_id: str) -> HttpResponse:
+def group(request: Request, school_id: str, group_id: str) -> HttpResponse:
     """Show the posts of a group with its weeks, what stands ready and what has gone out."""
     viewer = request.viewer
     school = get_object_or_404(School.objects.visible_to(viewer), public_id=school_id)
@@ -45,7 +46,7 @@ def group(request: HttpRequest, school_id: str, group_id: str) -> HttpResponse:
     published = for_cards(posts.filter(state="published").newest_first(), viewer)
     older = request.GET.get("before", "")
     mark = posts.filter(public_id=older, visible_from__isnull=False).first() if older else None
-    if mark is not None:
+    if mark is not None and mark.visible_from is not None:
         published = published.before(mark.visible_from, mark.pk)
     shown = list(published[: PER_PAGE + 1])
     context = {
@@ -66,7 +67,7 @@ def group(request: HttpRequest, school_id: str, group_id: str) -> HttpResponse:
 
 
 @require_safe
-def overview(request: HttpRequest, school_id: str) -> HttpResponse:
+def overview(request: Request, school_id: str) -> HttpResponse:
     """Show management each group's weeks, by name: never a ranking."""
     viewer = request.viewer
     school = get_object_or_404(School.objects.visible_to(viewer), public_id=school_id)
@@ -93,7 +94,7 @@ def overview(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def series(request: HttpRequest, school_id: str) -> HttpResponse:
+def series(request: Request, school_id: str) -> HttpResponse:
     """Prepare a year of Kwink: paste a line for each week, look at the weeks, schedule them."""
     viewer = request.viewer
     school = get_object_or_404(School.objects.visible_to(viewer), public_id=school_id)
@@ -120,7 +121,7 @@ def series(request: HttpRequest, school_id: str) -> HttpResponse:
     return page(request, "posts/series.html", context)
 
 
-def _weeks(request: HttpRequest, school: School, form: SeriesForm) -> list[WeekInput]:
+def _weeks(request: Request, school: School, form: SeriesForm) -> list[WeekInput]:
     """Return the weeks for the pasted lines: one for each week with school, from the chosen week to the year's end."""
     policy = policy_for(school.pk, at=request.viewer.now)
     first = max(form.cleaned_data["first"], rules.monday_of(school.today(request.viewer.now)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kring.core.formpage import form_page, posted
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.school.actions import change_group, make_group, make_school_year, set_lesson_hours
 from kring.school.forms import GroupForm, LessonHoursForm
 from kring.school.models import Group, School, SchoolYear
@@ -20,11 +21,11 @@ from kring.school.rules import school_year_of
 from kring.school.views.settings import managed_school
 
 
-def _year(request: HttpRequest, school: School) -> SchoolYear | None:
+def _year(request: Request, school: School) -> SchoolYear | None:
     """Return the year that the address asks for (`?year=2026`), else today's, else the latest."""
     wanted = request.GET.get("year", "")
     years = list(school.years.all())
-    today = school.today(request.viewer.now)  # type: ignore[attr-defined]
+    today = school.today(request.viewer.now)
     for year in years:
         if str(year.starts_on.year) == wanted:
             return year
@@ -35,11 +36,11 @@ def _year(request: HttpRequest, school: School) -> SchoolYear | None:
 
 
 @require_GET
-def years_and_groups(request: HttpRequest, school_id: str) -> HttpResponse:
+def years_and_groups(request: Request, school_id: str) -> HttpResponse:
     """The groups of a school year, and the years there are."""
     school = managed_school(request, school_id)
     year = _year(request, school)
-    today = school.today(request.viewer.now)  # type: ignore[attr-defined]
+    today = school.today(request.viewer.now)
     years = list(school.years.all())
     next_start = max((each.ends_on for each in years), default=today - timedelta(1)) + timedelta(1)
     if not years:
@@ -57,10 +58,10 @@ def years_and_groups(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_POST
-def add_year(request: HttpRequest, school_id: str) -> HttpResponse:
+def add_year(request: Request, school_id: str) -> HttpResponse:
     """Make the school year after the last one; the first one when there is none."""
     school = managed_school(request, school_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     last = school.years.first()
     day = last.ends_on + timedelta(1) if last else school.today(viewer.now)
     back = reverse("school:groups", args=[school_id])
@@ -73,14 +74,14 @@ def add_year(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def add_group(request: HttpRequest, school_id: str) -> HttpResponse:
+def add_group(request: Request, school_id: str) -> HttpResponse:
     """Add a group to a school year."""
     school = managed_school(request, school_id)
     year = _year(request, school)
     back = reverse("school:groups", args=[school_id])
     if year is None:
         return page(request, "school/groups.html", {"school": school, "place": "groups", "years": [], "groups": []})
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     return form_page(
         request,
         form=GroupForm(request.POST or None),
@@ -94,11 +95,11 @@ def add_group(request: HttpRequest, school_id: str) -> HttpResponse:
     )
 
 
-def _group(request: HttpRequest, school: School, group_id: str) -> Group:
+def _group(request: Request, school: School, group_id: str) -> Group:
     return get_object_or_404(school.groups.all(), public_id=group_id)
 
 
-def _hours_form(request: HttpRequest, group: Group, *, bound: bool) -> LessonHoursForm:
+def _hours_form(request: Request, group: Group, *, bound: bool) -> LessonHoursForm:
     initial: dict[str, Any] = {}
     for row in group.lesson_hours.all():
         initial |= {f"starts_{row.weekday}": row.starts, f"ends_{row.weekday}": row.ends}
@@ -106,11 +107,11 @@ def _hours_form(request: HttpRequest, group: Group, *, bound: bool) -> LessonHou
 
 
 @require_http_methods(["GET", "POST"])
-def group_settings(request: HttpRequest, school_id: str, group_id: str) -> HttpResponse:
+def group_settings(request: Request, school_id: str, group_id: str) -> HttpResponse:
     """Change a group's name, kind and year levels."""
     school = managed_school(request, school_id)
     group = _group(request, school, group_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     initial = {"name": group.name, "kind": group.kind, "year_levels": group.year_levels}
     return form_page(
         request,
@@ -128,12 +129,12 @@ def group_settings(request: HttpRequest, school_id: str, group_id: str) -> HttpR
 
 
 @require_http_methods(["GET", "POST"])
-def lesson_hours(request: HttpRequest, school_id: str, group_id: str) -> HttpResponse:
+def lesson_hours(request: Request, school_id: str, group_id: str) -> HttpResponse:
     """Set a group's lesson hours per weekday, if asked for all groups of the year."""
     school = managed_school(request, school_id)
     group = _group(request, school, group_id)
     form = _hours_form(request, group, bound=request.method == "POST")
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     return form_page(
         request,
         form=form,

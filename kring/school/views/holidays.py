@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kring.core.formpage import form_page, posted
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.school.actions import add_holiday, remove_holiday
 from kring.school.calendars import holiday_rows
 from kring.school.forms import HolidayForm
@@ -23,10 +24,10 @@ EARLIEST, LATEST = 2000, 2100
 
 
 @require_GET
-def holiday_list(request: HttpRequest, school_id: str) -> HttpResponse:
+def holiday_list(request: Request, school_id: str) -> HttpResponse:
     """One school year of days without school; `?year=2027` for another one."""
     school = managed_school(request, school_id)
-    today = school.today(request.viewer.now)  # type: ignore[attr-defined]
+    today = school.today(request.viewer.now)
     first, last = school_year_of(today)
     wanted = request.GET.get("year", "")
     if wanted.isdecimal() and EARLIEST <= int(wanted) <= LATEST:
@@ -45,10 +46,10 @@ def holiday_list(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new_holiday(request: HttpRequest, school_id: str) -> HttpResponse:
+def new_holiday(request: Request, school_id: str) -> HttpResponse:
     """Add days without school, or with school after all, for the school or one group."""
     school = managed_school(request, school_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     today = school.today(viewer.now)
     form = HolidayForm(request.POST or None, groups=school.groups.in_year(today))
     back = reverse("school:holidays", args=[school_id])
@@ -68,10 +69,10 @@ def new_holiday(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_POST
-def take_back_holiday(request: HttpRequest, school_id: str, holiday_id: str) -> HttpResponse:
+def take_back_holiday(request: Request, school_id: str, holiday_id: str) -> HttpResponse:
     """Take back one of the school's own changes."""
     school = managed_school(request, school_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     holiday = get_object_or_404(Holiday.objects.visible_to(viewer), school=school, public_id=holiday_id)
     year = school_year_of(holiday.starts_on)[0].year
     return posted(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,13 +10,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kring.core.formpage import form_page
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.school.actions import change_layer, make_layer
 from kring.school.forms import LayerForm
 from kring.school.views.settings import managed_school
 
 
 @require_GET
-def layer_list(request: HttpRequest, school_id: str) -> HttpResponse:
+def layer_list(request: Request, school_id: str) -> HttpResponse:
     """All layers with their year levels."""
     school = managed_school(request, school_id)
     context = {"school": school, "place": "layers", "layers": school.layers.prefetch_related("levels")}
@@ -24,10 +25,10 @@ def layer_list(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def add_layer(request: HttpRequest, school_id: str) -> HttpResponse:
+def add_layer(request: Request, school_id: str) -> HttpResponse:
     """Add a layer."""
     school = managed_school(request, school_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     return form_page(
         request,
         form=LayerForm(request.POST or None),
@@ -42,11 +43,11 @@ def add_layer(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def layer_settings(request: HttpRequest, school_id: str, layer_id: str) -> HttpResponse:
+def layer_settings(request: Request, school_id: str, layer_id: str) -> HttpResponse:
     """Change a layer's name and year levels."""
     school = managed_school(request, school_id)
     layer = get_object_or_404(school.layers.all(), public_id=layer_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     initial = {"name": layer.name, "year_levels": [row.year_level for row in layer.levels.all()]}
     return form_page(
         request,

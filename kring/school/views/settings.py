@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kring.core.formpage import form_page
+from kring.core.http import Request
 from kring.school.actions import change_school
 from kring.school.forms import SchoolForm
 from kring.school.models import School
 from kring.school.permissions import can_set_security
 
 
-def managed_school(request: HttpRequest, school_id: str) -> School:
+def managed_school(request: Request, school_id: str) -> School:
     """Return the school if the viewer is its office or management; for anybody else it is a 404."""
-    return get_object_or_404(School.objects.managed_by(request.viewer), public_id=school_id)  # type: ignore[attr-defined]
+    return get_object_or_404(School.objects.managed_by(request.viewer), public_id=school_id)
 
 
 @require_http_methods(["GET", "POST"])
-def school_settings(request: HttpRequest, school_id: str) -> HttpResponse:
+def school_settings(request: Request, school_id: str) -> HttpResponse:
     """Name, town, holiday region, time zone, second step at sign-in."""
     school = managed_school(request, school_id)
-    viewer = request.viewer  # type: ignore[attr-defined]
+    viewer = request.viewer
     form = SchoolForm(
         request.POST or None,
         initial=SchoolForm.initial_of(school),

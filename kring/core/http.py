@@ -1,0 +1,24 @@
+"""The request as a view finds it: with what our middlewares have put on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from kring.core.viewer import Viewer
+
+
+class Request(HttpRequest):
+    """Names, for the type checker, the attributes that the middlewares add; nothing ever makes one.
+
+    They are there in every view. They may be missing earlier, on an error page of an early middleware: code that can
+    run there takes an HttpRequest and asks with `getattr`.
+    """
+
+    id: str  # RequestIdMiddleware
+    viewer: Viewer  # kring.people's ViewerMiddleware
+    shell: Any  # kring.home's ShellMiddleware; its class lives in that higher room
+    htmx: HtmxDetails  # django_htmx's HtmxMiddleware
+    upload_too_large: bool  # set by LimitedUploadHandler, only on a refused upload
