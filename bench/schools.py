@@ -59,7 +59,8 @@ def build(*, name: str, groups: int, children: int, guardians: int, posts_a_grou
         )
     _posts(school, made, teacher, posts_a_group, now)
     _read(school, parents[0])
-    assert parents[0].user is not None and teacher.user is not None
+    assert parents[0].user is not None
+    assert teacher.user is not None
     return Bench(school, made[this_year.pk], parents[0].user, teacher.user, teacher)
 
 

@@ -124,7 +124,8 @@ STORIES = [
     ),
     Story(
         "Een brief aan de schrijver",
-        "We schreven een brief aan de schrijver van ons voorleesboek. Eén vraag stond overal in: komt er een deel twee?",
+        "We schreven een brief aan de schrijver van ons voorleesboek. Eén vraag stond overal in: "
+        "komt er een deel twee?",
         (*UPPER, 4),
     ),
 ]
