@@ -278,7 +278,7 @@ def schools_of(viewer: Viewer) -> list[School]:
 
 def own_persons(viewer: Viewer) -> list[Person]:
     """Return the viewer herself, as each of her schools and boards knows her."""
-    return list(Person.objects.filter(user_id=viewer.user_id).select_related("school", "board"))
+    return list(Person.objects.filter(user_id=viewer.user_id or 0).select_related("school", "board"))
 
 
 def own_person(viewer: Viewer, public_id: str) -> models.QuerySet[Person]:

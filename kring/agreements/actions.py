@@ -150,10 +150,10 @@ def copy_agreement(*, by: Viewer, source: School, target: School) -> Agreement:
 def confirm_read(*, by: Viewer, school: School) -> Confirmation | None:
     """Write down that she read the version in force. Doing it twice changes nothing; without a version: nothing."""
     require(can_confirm_reading(by, school))
-    version = version_in_force(school, at=by.now)
-    if version is None:
+    version, person_id = version_in_force(school, at=by.now), by.person_at(school.pk)
+    if version is None or person_id is None:
         return None
     confirmation, _made = Confirmation.objects.get_or_create(
-        agreement=version, person_id=by.person_at(school.pk), defaults={"school": school, "at": by.now}
+        agreement=version, person_id=person_id, defaults={"school": school, "at": by.now}
     )
     return confirmation

@@ -34,7 +34,7 @@ def policies_for(school_ids: Iterable[int], *, at: datetime) -> dict[int, Policy
     chosen: dict[int, tuple[int, str]] = {}
     for pk, public_id, school_id, in_force_from, zone in rows:
         # The day begins in the school's own zone; the query looked a day wider.
-        if in_force_from <= at.astimezone(ZoneInfo(zone)).date():
+        if in_force_from is not None and in_force_from <= at.astimezone(ZoneInfo(zone)).date():
             chosen.setdefault(school_id, (pk, public_id))
     unread = {key[0]: key for key in chosen.values() if key not in _read}
     if unread:

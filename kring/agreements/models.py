@@ -94,6 +94,10 @@ class Agreement(Named):
             "printed", "is_public", "saved_at", "published_at",
         )  # fmt: skip
 
+    def has_begun(self, on: date) -> bool:
+        """Say whether it counts, or counted, on the day `on`; what is still being written has no date."""
+        return self.in_force_from is not None and self.in_force_from <= on
+
 
 class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
     """Questions about who read what."""
@@ -102,7 +106,7 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
         """Return the viewer's own."""
         return self.filter(person_id__in=viewer.persons.values())
 
-    def latest(self, *, person_id: int) -> Confirmation | None:
+    def newest_of(self, *, person_id: int) -> Confirmation | None:
         """Return the newest version that the person confirmed, with its text."""
         return self.filter(person_id=person_id).select_related("agreement").order_by("-agreement__number").first()
 

@@ -52,7 +52,7 @@ def demo_accounts() -> list[Account]:
     for person in persons:
         found.setdefault((person.first_name, person.last_name), person)
     return [
-        Account(person.public_id, person.name, str(what), person.user.email if person.user else "")
+        Account(shown.public_id, shown.name, str(what), shown.user.email if shown.user else "")
         for first, last, what in WHO
-        if (person := found.get((first, last)))
+        if (shown := found.get((first, last)))
     ]

@@ -81,7 +81,8 @@ def part_of_day(hour: int) -> Literal["morning", "afternoon", "evening"]:
 
 def months_back(today: date, *, first: date) -> list[date]:
     """Return the first day of each month from `today`'s back to that of `first`, newest first, at most 36."""
-    month, found = today.replace(day=1), []
+    month = today.replace(day=1)
+    found: list[date] = []
     while month >= first.replace(day=1) and len(found) < 36:
         found.append(month)
         month = (month - timedelta(1)).replace(day=1)

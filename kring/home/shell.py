@@ -122,7 +122,7 @@ def names_of(viewer: Viewer) -> Names:
     groups = {role.group_id for role in viewer.roles if role.group_id is not None}
     groups |= {span.group_id for span in viewer.spans if span.is_current}
     parts = [
-        rows(Person.objects.filter(user_id=viewer.user_id), "person", "first_name", "infix", "last_name"),
+        rows(Person.objects.filter(user_id=viewer.user_id or 0), "person", "first_name", "infix", "last_name"),
         rows(School.objects.filter(pk__in=viewer.school_ids), "school", "public_id", "name", "kind"),
         rows(Child.objects.filter(pk__in=viewer.own_child_ids), "child", "public_id", "first_name", "birth_date"),
         rows(Group.objects.filter(pk__in=groups), "group", "public_id", "name"),

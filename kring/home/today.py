@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Q, Subquery
-from django.utils.formats import date_format
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from kring.core.viewer import STAFF, RoleKind, Viewer
@@ -196,10 +196,10 @@ def coming_of(item: PostItem, children: list[OwnChild], whom: Whom) -> Coming:
     if item.kind == Kind.BRING:
         more = _("to bring")
     elif item.starts:
-        at = date_format(item.starts, "TIME_FORMAT")
+        at = time_format(item.starts, "TIME_FORMAT")
         more = _("%(time)s o'clock") % {"time": at}
         if item.ends:
-            more = _("%(from)s to %(until)s") % {"from": at, "until": date_format(item.ends, "TIME_FORMAT")}
+            more = _("%(from)s to %(until)s") % {"from": at, "until": time_format(item.ends, "TIME_FORMAT")}
     elif item.place:
         more = item.place
     return Coming(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from kring.imports.plan import Current, Has, HasTie, Levels, Line, Plan
+from kring.imports.plan import Current, GroupChange, Has, HasTie, Levels, Line, Plan
 from kring.imports.roster import Roster, RosterAdult, RosterChild, RosterGroup
 from kring.imports.seats import EnrolmentMaker
 
@@ -45,7 +45,7 @@ class _Maker(EnrolmentMaker):
                 self.plan.new_groups.append((group, name, levels))
                 self.plan.lines.append(Line("new", name, "group", now=group.year.name))
                 continue
-            changes: dict[str, object] = {}
+            changes: GroupChange = {}
             if group.name != has.name and not _is_numbered(has.name, group.name):
                 name = _free_name(group, taken)
                 taken.add((group.year.starts_on, name))
@@ -62,12 +62,12 @@ class _Maker(EnrolmentMaker):
         """Make new children and adults, change the names and addresses of known ones, tell about shared addresses."""
         for enrolment in self.roster.enrolments:
             group = self.in_group.get(enrolment.group)
-            has = self.current.groups.get(enrolment.group)
-            name = group.name if group else has.name if has else ""
+            has_group = self.current.groups.get(enrolment.group)
+            name = group.name if group else has_group.name if has_group else ""
             if name and (enrolment.child not in self.group_of or (group and group.kind == "class")):
                 self.group_of[enrolment.child] = name
-        for enrolment in self.current.enrolments:
-            self.group_of.setdefault(enrolment.child, enrolment.group_name)
+        for sits in self.current.enrolments:
+            self.group_of.setdefault(sits.child, sits.group_name)
         for child in self.roster.children:
             has = self.current.children.get(child.key)
             if has is None:

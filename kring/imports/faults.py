@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -52,7 +52,7 @@ class Faults:
         else:
             self.dropped += 1
 
-    def __iter__(self) -> Iterable[Fault]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Fault]:
         return iter(self._found.values())
 
     def __len__(self) -> int:

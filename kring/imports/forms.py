@@ -43,7 +43,8 @@ class FilesField(forms.FileField):
 class UploadForm(forms.Form):
     """The files, and (when the file has several) the school."""
 
-    files = FilesField(
+    # Django takes declared fields off the class, so the form's own `files` (the uploads) stays what it is.
+    files = FilesField(  # type: ignore[assignment]
         label=gettext_lazy("Roster"),
         help_text=gettext_lazy("The zip with OneRoster CSV from your pupil administration, or its csv files together."),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from kring.imports.roster import (
     RosterAdult,
@@ -76,6 +76,13 @@ class HasTie(NamedTuple):
     pk: int | None
 
 
+class GroupChange(TypedDict, total=False):
+    """What becomes different about a known group; what stays the same is left out."""
+
+    name: str
+    year_levels: list[int]
+
+
 @dataclass(slots=True)
 class Current:
     """What the school has today, by the keys of the file. Made by current.py; tests make it by hand."""
@@ -110,7 +117,7 @@ class Plan:
     """Everything that applying would do. Empty means that the file says nothing new."""
 
     new_groups: list[tuple[RosterGroup, str, tuple[int, ...]]] = field(default_factory=list)  # with name, levels
-    changed_groups: list[tuple[int, dict[str, object]]] = field(default_factory=list)
+    changed_groups: list[tuple[int, GroupChange]] = field(default_factory=list)
     new_children: list[RosterChild] = field(default_factory=list)
     changed_children: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     new_adults: list[RosterAdult] = field(default_factory=list)

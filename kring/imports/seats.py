@@ -16,7 +16,8 @@ class Maker:
         self.roster, self.current, self.levels, self.plan = roster, current, levels, Plan()
         self.in_group = {g.key: g for g in roster.groups}
         self.names = {key: name_of(has) for key, has in {**current.children, **current.adults}.items()}
-        self.names |= {person.key: name_of(person) for person in (*roster.children, *roster.adults)}
+        self.names |= {child.key: name_of(child) for child in roster.children}
+        self.names |= {adult.key: name_of(adult) for adult in roster.adults}
         first_day = min((g.year.starts_on for g in roster.groups), default=current.today)
         self.from_day = max(current.today, first_day)  # a roster for next year takes effect next year
         self.listed = {child.key for child in roster.children}

@@ -12,6 +12,7 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from kring.core.viewer import Level
@@ -56,7 +57,7 @@ def expand(notice: Notice) -> int:
 def _recipients(notice: Notice, told: NoticeKind) -> list[User]:
     """Return the logins the audience addresses now, without the sender and without who has been told already."""
     today = notice.school.today(timezone.now())
-    persons = Person.objects.none()
+    persons: QuerySet[Person] = Person.objects.none()
     if told.to_guardians:
         persons = guardians_of(notice.audience, on=today, levels=(Level.FULL, Level.LIMITED))
     if told.to_team:

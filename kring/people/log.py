@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.apps import apps
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kring.audit.models import AuditEvent
@@ -73,8 +74,8 @@ def _subjects(events: list[AuditEvent]) -> dict[str, str]:
     found = {}
     for label, public_ids in wanted.items():
         path = NAMED_BY[label]
-        rows: QuerySet[Model] = apps.get_model(label)._default_manager.filter(public_id__in=public_ids)
+        rows: QuerySet[Any] = apps.get_model(label)._default_manager.filter(public_id__in=public_ids)
         for row in rows.select_related(path) if path else rows:
             named = getattr(row, path) if path else row
-            found[f"{label}:{row.public_id}"] = named.name  # type: ignore[attr-defined]
+            found[f"{label}:{row.public_id}"] = named.name
     return found

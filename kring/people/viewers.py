@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import F, Q
 
 from kring.core.viewer import Level, Role, RoleKind, Span, Viewer, nobody
 from kring.people.models import Enrolment, Person, TeamRole, User
 from kring.school.models import School
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class Seen(TypedDict):
+        """What `_spans` adds to each enrolment: the guardianship it is seen by, and the dates of the school year."""
+
+        person: int
+        level: str
+        authority: str
+        zone: str
+        year_starts: date
+        year_ends: date
+
+    SeenEnrolment = WithAnnotations[Enrolment, Seen]
 
 
 def viewer_for(user: User | None, *, now: datetime) -> Viewer:
@@ -96,7 +112,7 @@ def current_on_guardianship(now: datetime) -> Q:
     )
 
 
-def _span(row: Enrolment, now: datetime) -> Span:
+def _span(row: SeenEnrolment, now: datetime) -> Span:
     school = School(timezone=row.zone)
     today = school.today(now)
     last_day = row.ends_on

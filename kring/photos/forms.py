@@ -16,7 +16,7 @@ def read_picked(sent: QueryDict) -> rules.Picked:
     was pressed, `rearranged` is true and the composer shows its form again instead of publishing.
     """
     order = rules.once(sent.getlist("photos"))[: rules.MAX_PER_POST]
-    alts = {name: sent[f"photo_alt-{name}"] for name in order if f"photo_alt-{name}" in sent}
+    alts = {name: sent.get(f"photo_alt-{name}", "") for name in order if f"photo_alt-{name}" in sent}
     up, down = sent.get("photo_up", ""), sent.get("photo_down", "")
     drop, again = sent.get("photo_drop", ""), sent.get("photo_again", "")
     if up:

@@ -62,7 +62,8 @@ def weeks_of_groups(
     ).values_list("group_id", "audience__posts__visible_from")
     days: dict[int, list[date]] = defaultdict(list)
     for group_id, moment in rows:
-        days[group_id].append(school.today(moment))
+        if moment is not None:
+            days[group_id].append(school.today(moment))
     guideline = policy.weekly_guideline
     wanted = 0 if guideline.mode == "none" else guideline.number
 

@@ -23,7 +23,7 @@ from kring.core.templatetags.kring import spoken_day, spoken_moment
 from kring.core.viewer import Viewer
 from kring.people.models import Audience, Child
 from kring.photos.models import Photo, PhotoUse
-from kring.posts.models import ICONS, GroupOfAudience, Post, PostDocument, PostItem, Reaction, Reading
+from kring.posts.models import ICONS, GroupOfAudience, Post, PostDocument, PostItem, PostQuerySet, Reaction, Reading
 from kring.posts.moulds import Mould, cast_mould, fill, kept_mould
 from kring.posts.rules import Kind, State
 
@@ -85,7 +85,7 @@ def own_children(viewer: Viewer) -> dict[int, OwnChild]:
     return {pk: OwnChild(pk, name, f"c{n % 6 + 1}") for n, (pk, name) in enumerate(rows)}
 
 
-def for_cards(posts: QuerySet[Post], viewer: Viewer) -> QuerySet[Post]:
+def for_cards(posts: PostQuerySet, viewer: Viewer) -> PostQuerySet:
     """Return the posts with what a card needs of each row: author, school, read or not, hearts. Still one query."""
     own = list(viewer.persons.values())
     hearts = Reaction.objects.filter(post=OuterRef("pk")).order_by().values("post").annotate(n=Count("pk")).values("n")

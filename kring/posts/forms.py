@@ -26,7 +26,7 @@ ROW_FIELDS: dict[str, tuple[str, ...]] = {
     Kind.BRING: ("text",),
     Kind.STAFF: ("from_date", "until_date", "absent", "substitute"),
 }
-ROWS_AT_FIRST = {Kind.HOMEWORK: 3, Kind.GOALS: 2, Kind.OUTING: 1, Kind.BRING: 3, Kind.STAFF: 1}
+ROWS_AT_FIRST: dict[str, int] = {Kind.HOMEWORK: 3, Kind.GOALS: 2, Kind.OUTING: 1, Kind.BRING: 3, Kind.STAFF: 1}
 ONE_DAY = {Kind.BRING, Kind.ANNOUNCEMENT, Kind.KWINK}
 YEARS = timedelta(days=800)
 
@@ -74,7 +74,7 @@ class RowForm(forms.Form):
                 if name != "child":
                     field.label_from_instance = lambda person: person.display_name  # type: ignore[attr-defined]
             field.widget.attrs.setdefault("class", "input")
-        words = {
+        words: dict[str, str] = {
             Kind.HOMEWORK: _("What"),
             Kind.GOALS: _("Goal"),
             Kind.BRING: _("Thing"),
@@ -185,7 +185,7 @@ def initial_data(post: Post, audience: Sequence[str], kind_rows: int) -> dict[st
     query = QueryDict(mutable=True)
     for name, value in data.items():
         query.setlist(name, value if isinstance(value, list) else [value])
-    return query  # type: ignore[return-value]
+    return query
 
 
 def typed_of(sent: QueryDict, kind: str) -> dict[str, Any]:
@@ -249,10 +249,20 @@ class Composed:
             if not first or not row.is_filled:
                 continue
             last = data.get("until_date") or first
-            more = {name: data.get(name) for name in ("starts", "ends", "child", "absent", "substitute")}
-            texts = {"text": data.get("text", ""), "place": data.get("place", "")}
-            if last >= first:
-                found.append(ItemInput(first, last, **more, **texts))
+            if last < first:
+                continue
+            item = ItemInput(
+                first,
+                last,
+                starts=data.get("starts"),
+                ends=data.get("ends"),
+                child=data.get("child"),
+                absent=data.get("absent"),
+                substitute=data.get("substitute"),
+                text=data.get("text", ""),
+                place=data.get("place", ""),
+            )
+            found.append(item)
         if kind == Kind.BRING and day and not found:
             found.append(ItemInput(day, day, text=""))
         return found

@@ -34,5 +34,5 @@ def reached_children(post: Post, *, on: date) -> Reached:
         person_id__in=Reading.objects.filter(post=post).values("person_id"),
     )
     children = list(children_of(post.audience, on=on).annotate(is_reached=Exists(readers)))
-    missing = [child for child in children if not child.is_reached]  # type: ignore[attr-defined]
+    missing: list[Child] = [child for child in children if not child.is_reached]
     return Reached(len(children) - len(missing), len(children), missing)

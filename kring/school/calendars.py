@@ -15,7 +15,7 @@ from kring.school.rules import Calendar, changes_from, named_stretches
 @lru_cache(maxsize=64)
 def region_holidays(region: str, first_year: int, last_year: int) -> dict[date, str]:
     """Return public and school holidays of `region` by day, with Dutch names, for the calendar years given."""
-    found = holidays.NL(  # type: ignore[attr-defined]
+    found = holidays.NL(
         years=range(first_year, last_year + 1),
         subdiv=region.capitalize(),
         categories=("public", "school"),

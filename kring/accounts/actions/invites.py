@@ -150,4 +150,5 @@ def attach(*, by: Viewer, person: Person, user: User) -> None:
 
 def forget_login_without_person(*, user_id: int | None) -> None:
     """Remove a login that was only made to claim an invitation: when the answer is no, it is nobody's."""
-    User.objects.filter(pk=user_id, persons__isnull=True, claims__isnull=True).delete()
+    if user_id is not None:
+        User.objects.filter(pk=user_id, persons__isnull=True, claims__isnull=True).delete()

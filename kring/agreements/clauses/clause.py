@@ -8,7 +8,7 @@ from datetime import time
 from typing import Literal
 
 from django.utils.dates import MONTHS, WEEKDAYS
-from django.utils.formats import date_format
+from django.utils.formats import time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -96,7 +96,7 @@ def in_words(number: int) -> str:
 
 def hour(at: time) -> str:
     """Return 8.45 (Dutch) or 8:45 (English)."""
-    return date_format(at, "TIME_FORMAT")
+    return time_format(at, "TIME_FORMAT")
 
 
 def listed(items: Iterable[object], *, last: Literal["and", "or"] = "and") -> str:

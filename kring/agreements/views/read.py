@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from kring.agreements.permissions import can_confirm_reading, can_edit_agreement
 from kring.agreements.policy import DEFAULTS, FILLED_IN, policy_from
 from kring.agreements.views.document import chapters_of, text_of, unsaid_of
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.school.models import School
 
 
@@ -42,7 +43,7 @@ def _context(school: School, version: Agreement | None, before: Agreement | None
 
 
 @require_GET
-def page_view(request: HttpRequest, school_id: str) -> HttpResponse:
+def page_view(request: Request, school_id: str) -> HttpResponse:
     """Show what counts at the school today; what changed since this reader confirmed an older version is marked."""
     viewer = request.viewer
     school = get_object_or_404(School.objects.visible_to(viewer), public_id=school_id)
@@ -50,13 +51,13 @@ def page_view(request: HttpRequest, school_id: str) -> HttpResponse:
     versions = _versions(school)
     version = version_in_force(school, at=viewer.now)
     person_id = viewer.person_at(school.pk)
-    read = Confirmation.objects.visible_to(viewer).latest(person_id=person_id) if person_id else None
+    read = Confirmation.objects.visible_to(viewer).newest_of(person_id=person_id) if person_id else None
     is_read = read is not None and version is not None and read.agreement_id == version.pk
     before = read.agreement if read is not None and not is_read and version is not None else None
     context = _context(school, version, before)
     context |= {
-        "older": [v for v in versions if v.in_force_from <= today and (version is None or v.pk != version.pk)],
-        "planned": [v for v in versions if v.in_force_from > today],
+        "older": [v for v in versions if v.has_begun(today) and (version is None or v.pk != version.pk)],
+        "planned": [v for v in versions if not v.has_begun(today)],
         "may_edit": can_edit_agreement(viewer, school),
         "may_confirm": version is not None and not is_read and can_confirm_reading(viewer, school),
         "read": read,
@@ -68,7 +69,7 @@ def page_view(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_GET
-def version_view(request: HttpRequest, school_id: str, number: int) -> HttpResponse:
+def version_view(request: Request, school_id: str, number: int) -> HttpResponse:
     """Show one published version as it was printed; with ?since=N what changed since version N."""
     school = get_object_or_404(School.objects.visible_to(request.viewer), public_id=school_id)
     published = Agreement.objects.visible_to(request.viewer).of_schools([school.pk]).published()
@@ -80,7 +81,7 @@ def version_view(request: HttpRequest, school_id: str, number: int) -> HttpRespo
     current = version_in_force(school, at=request.viewer.now)
     context |= {
         "is_other_version": current is None or current.pk != version.pk,
-        "is_future": version.in_force_from > school.today(request.viewer.now),
+        "is_future": not version.has_begun(school.today(request.viewer.now)),
         "current": current,
         "previous": number - 1 if number > 1 and before is None else None,
         "changed": sum(chapter.changed for chapter in context["chapters"]),
@@ -90,7 +91,7 @@ def version_view(request: HttpRequest, school_id: str, number: int) -> HttpRespo
 
 @login_not_required
 @require_GET
-def public_view(request: HttpRequest, school_id: str) -> HttpResponse:
+def public_view(request: Request, school_id: str) -> HttpResponse:
     """Show the version in force to everybody, if the school chose that; otherwise it is not there."""
     now = timezone.now()
     school = get_object_or_404(School.objects, public_id=school_id)
@@ -101,7 +102,7 @@ def public_view(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_POST
-def confirm(request: HttpRequest, school_id: str) -> HttpResponse:
+def confirm(request: Request, school_id: str) -> HttpResponse:
     """Write down that the reader read it; at a first sign-in go on to the start page."""
     school = get_object_or_404(School.objects.visible_to(request.viewer), public_id=school_id)
     confirm_read(by=request.viewer, school=school)

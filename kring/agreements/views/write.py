@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,16 +20,17 @@ from kring.agreements.policy import DEFAULTS, policy_from, stored_values
 from kring.agreements.views.document import ChapterView, chapters_of, draft_text, text_of, unsaid_of
 from kring.core.access import Refused, require
 from kring.core.htmx import page
+from kring.core.http import Request
 from kring.school.models import Board, School
 
 
-def _school_to_edit(request: HttpRequest, school_id: str) -> School:
+def _school_to_edit(request: Request, school_id: str) -> School:
     school = get_object_or_404(School.objects.visible_to(request.viewer), public_id=school_id)
     require(can_edit_agreement(request.viewer, school))
     return school
 
 
-def _draft(request: HttpRequest, school: School) -> Agreement | None:
+def _draft(request: Request, school: School) -> Agreement | None:
     return Agreement.objects.visible_to(request.viewer).of_schools([school.pk]).drafts().first()
 
 
@@ -52,7 +53,7 @@ def _chapters(form: AgreementForm, current: Agreement | None) -> list[ChapterVie
 
 
 def _editor(
-    request: HttpRequest, school: School, form: AgreementForm, draft: Agreement | None, current: Agreement | None
+    request: Request, school: School, form: AgreementForm, draft: Agreement | None, current: Agreement | None
 ) -> dict[str, Any]:
     chapters = _chapters(form, current)
     return {
@@ -70,7 +71,7 @@ def _editor(
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, school_id: str) -> HttpResponse:
+def edit(request: Request, school_id: str) -> HttpResponse:
     """Show the editor; POST keeps the draft ("save", "next") or only shows what it would say ("look")."""
     school = _school_to_edit(request, school_id)
     draft, current = _draft(request, school), version_in_force(school, at=request.viewer.now)
@@ -94,7 +95,7 @@ def edit(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_POST
-def live(request: HttpRequest, school_id: str) -> HttpResponse:
+def live(request: Request, school_id: str) -> HttpResponse:
     """Return what the clauses say with the values typed so far. Writes nothing."""
     school = _school_to_edit(request, school_id)
     draft, current = _draft(request, school), version_in_force(school, at=request.viewer.now)
@@ -103,13 +104,13 @@ def live(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_GET
-def preview(request: HttpRequest, school_id: str) -> HttpResponse:
+def preview(request: Request, school_id: str) -> HttpResponse:
     """Show the whole document of the draft with its changes, and the day from which it will count."""
     school = _school_to_edit(request, school_id)
     return _preview(request, school, PublishForm(today=school.today(request.viewer.now)))
 
 
-def _preview(request: HttpRequest, school: School, form: PublishForm, *, status: int = 200) -> HttpResponse:
+def _preview(request: Request, school: School, form: PublishForm, *, status: int = 200) -> HttpResponse:
     draft, current = _draft(request, school), version_in_force(school, at=request.viewer.now)
     if draft is None:
         return redirect("agreements:edit", school.public_id)
@@ -133,7 +134,7 @@ def _preview(request: HttpRequest, school: School, form: PublishForm, *, status:
 
 
 @require_POST
-def publish(request: HttpRequest, school_id: str) -> HttpResponse:
+def publish(request: Request, school_id: str) -> HttpResponse:
     """Publish the draft from the chosen day."""
     school = _school_to_edit(request, school_id)
     form = PublishForm(request.POST, today=school.today(request.viewer.now))
@@ -149,7 +150,7 @@ def publish(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_POST
-def discard(request: HttpRequest, school_id: str) -> HttpResponse:
+def discard(request: Request, school_id: str) -> HttpResponse:
     """Throw the draft away."""
     school = _school_to_edit(request, school_id)
     discard_draft(by=request.viewer, school=school)
@@ -158,7 +159,7 @@ def discard(request: HttpRequest, school_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def copy(request: HttpRequest, board_id: str) -> HttpResponse:
+def copy(request: Request, board_id: str) -> HttpResponse:
     """Let a board's administrator bring the agreements of one school as a draft to another."""
     board = get_object_or_404(Board.objects.visible_to(request.viewer), public_id=board_id)
     schools = list(board.schools.all())

@@ -100,9 +100,14 @@ class _Applier:
             self._ref(GROUP, group.key, group_id=made.pk)
         changes = dict(self.plan.changed_groups)
         for row in Group.objects.filter(school=self.school, pk__in=changes).select_related("school", "school_year"):
-            name = str(changes[row.pk].get("name", row.name))
-            levels = changes[row.pk].get("year_levels", row.year_levels)
-            group_actions.change_group(by=self.by, group=row, name=name, year_levels=levels, kind=row.kind)  # type: ignore[arg-type]
+            change = changes[row.pk]
+            group_actions.change_group(
+                by=self.by,
+                group=row,
+                name=change.get("name", row.name),
+                year_levels=change.get("year_levels", row.year_levels),
+                kind=row.kind,
+            )
 
     def _people(self) -> None:
         by, school, plan = self.by, self.school, self.plan
@@ -126,9 +131,9 @@ class _Applier:
             for new in plan.new_adults
         ]
         people.add_persons(by=by, school=school, persons=persons)
-        for new, person in zip(plan.new_adults, persons, strict=True):
-            self.adults[new.key] = person.pk
-            self._ref(ADULT, new.key, person_id=person.pk)
+        for adult, person in zip(plan.new_adults, persons, strict=True):
+            self.adults[adult.key] = person.pk
+            self._ref(ADULT, adult.key, person_id=person.pk)
         people.change_children(by=by, school=school, changes=dict(plan.changed_children))
         people.change_persons(by=by, school=school, changes=dict(plan.changed_adults))
 

@@ -97,4 +97,4 @@ def expire_imports(*, now: datetime) -> int:
 
 def _wipe(rows: object, state: State) -> int:
     """Empty what holds personal data."""
-    return rows.update(state=state, roster=None, faults=None)  # type: ignore[attr-defined,no-any-return]
+    return rows.update(state=state, roster=None, faults=None)  # type: ignore[attr-defined]

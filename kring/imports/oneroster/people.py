@@ -80,8 +80,9 @@ def read_users(users: Table | None, roles: Table | None, roster: Roster, scope: 
         places = places | {row["primaryOrgSourcedId"]}
         for org in sorted(places - {""}) if scope.orgs else ():
             if org not in scope.orgs:
-                where = {"file": users.file, "row": row.number, "column": "orgSourcedIds"}
-                faults.add("unknown_org", Effect.VALUE, value=org, **where)
+                faults.add(
+                    "unknown_org", Effect.VALUE, file=users.file, row=row.number, column="orgSourcedIds", value=org
+                )
         if given is not None and not kinds and row["role"]:
             kinds, places = _from_row(users, row, faults)
         scope.kinds[row.key] = kinds or {"other"}

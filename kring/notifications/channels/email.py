@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import get_connection
@@ -20,7 +21,7 @@ SECONDS_FOR_A_SERVER = 20
 @contextmanager
 def mailbox() -> Iterator[BaseEmailBackend]:
     """Give one connection to the mail server for a whole batch. Opened at the first letter, closed at the end."""
-    options = {"timeout": SECONDS_FOR_A_SERVER} if "smtp" in settings.EMAIL_BACKEND else {}
+    options: dict[str, Any] = {"timeout": SECONDS_FOR_A_SERVER} if "smtp" in settings.EMAIL_BACKEND else {}
     connection = get_connection(**options)
     try:
         yield connection

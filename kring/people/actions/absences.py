@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kring.audit import actions as audit
-from kring.core.access import Refused, require
+from kring.core.access import NotAllowed, Refused, require
 from kring.core.viewer import Viewer
 from kring.people.models import Person, StaffAbsence
 from kring.people.permissions import can_manage_people
@@ -24,7 +24,9 @@ def report_staff_absence(
     Standing in gives no access by itself: a substitute who must read along gets the role of substitute.
     """
     school = person.school
-    require(school is not None and can_manage_people(by, school))
+    if school is None:
+        raise NotAllowed
+    require(can_manage_people(by, school))
     require(substitute is None or substitute.school_id == person.school_id)
     if ends_on < starts_on:
         raise Refused(_("The last day is before the first day."))

@@ -27,7 +27,8 @@ def make_audience(
     audience that crosses schools would show one school's news at another (security.md, I15).
     """
     groups, layers, persons = list(groups), list(layers), list(persons)
-    if any(part.school_id != school.pk for part in (*groups, *layers, *persons)):
+    parts: list[Group | Layer | Person] = [*groups, *layers, *persons]
+    if any(part.school_id != school.pk for part in parts):
         raise ValueError("An audience belongs to one school.")
     audience = Audience.objects.create(school=school, whole_school=whole_school)
     audience.groups.set(groups)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import DateField, F, Q, Value
@@ -137,6 +138,7 @@ def forget_keys(*, by: Viewer, school: School, refs: Sequence[int]) -> None:
 
 
 Row = Child | Person | Enrolment | Guardianship | TeamRole | ExternalRef
+NamedRow = TypeVar("NamedRow", Child, Person)
 
 
 def _check(by: Viewer, school: School, rows: Sequence[Row]) -> None:
@@ -148,7 +150,7 @@ def _check(by: Viewer, school: School, rows: Sequence[Row]) -> None:
 def _change(
     by: Viewer,
     school: School,
-    model: type[Child] | type[Person],
+    model: type[NamedRow],
     changes: Mapping[int, Mapping[str, str]],
     allowed: set[str],
 ) -> int:

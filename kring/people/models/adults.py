@@ -90,7 +90,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
             models.Prefetch("staff_absences", rows.select_related("substitute"), to_attr="away_now")
         )
 
-    def _related(self, name: str) -> models.QuerySet:  # type: ignore[type-arg]
+    def _related(self, name: str) -> models.QuerySet:
         return Person._meta.get_field(name).related_model._default_manager.all()  # type: ignore[union-attr]
 
 

@@ -14,11 +14,11 @@ from kring.people.models.adults import Person, current_on
 from kring.school.models import YEAR_LEVELS, Group, School
 
 
-def _ended(day: date) -> models.QuerySet:  # type: ignore[type-arg]
+def _ended(day: date) -> models.QuerySet:
     return Enrolment.objects.filter(ends_on__lt=day).values("child_id")
 
 
-def _not_ended(day: date) -> models.QuerySet:  # type: ignore[type-arg]
+def _not_ended(day: date) -> models.QuerySet:
     return Enrolment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day)).values("child_id")
 
 
@@ -125,7 +125,7 @@ class Child(Named):
         return " ".join(part for part in (self.first_name, self.infix, self.last_name) if part)
 
 
-class KeptByOffice(models.QuerySet):  # type: ignore[type-arg]
+class KeptByOffice(models.QuerySet):
     """Rows that only office and management of their school look at one by one."""
 
     def visible_to(self, viewer: Viewer) -> KeptByOffice:
