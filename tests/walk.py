@@ -1,0 +1,53 @@
+"""Walking through Kring as somebody would: from page to page by its links, one page for each address pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Page
+
+# Addresses whose GET is not a page of Kring: files, and what a browser asks for by itself.
+NO_PAGES = {"posts:document", "photos:rendition", "core:manifest", "core:service_worker", "healthz", "readyz"}
+
+
+def sign_in(page: Page, base: str, name: str) -> None:
+    """Sign in with the button of the demo account `name`, on a demo database."""
+    page.context.clear_cookies()
+    page.goto(f"{base}/account/login/")
+    page.get_by_role("button", name=name).click()
+    page.wait_for_url(lambda url: "/account/login" not in url)
+
+
+def route_of(address: str) -> str:
+    """Return the name of the address pattern, or "" when there is none (then the link is broken)."""
+    try:
+        return resolve(urlsplit(address).path).view_name
+    except Resolver404:
+        return ""
+
+
+def walk(page: Page, base: str, *, start: str = "/", seen: set[str] | None = None) -> Iterator[tuple[str, str]]:
+    """Go to every page that can be reached by links from `start`, and yield (route, address) while being there.
+
+    One page per route: `seen` (changed in place) holds the routes that were visited, also by earlier walks.
+    """
+    seen = set() if seen is None else seen
+    waiting = [base + start]
+    while waiting:
+        address = waiting.pop(0)
+        route = route_of(address)
+        if route in seen or route in NO_PAGES:
+            continue
+        seen.add(route)
+        page.goto(address)
+        page.wait_for_load_state()
+        landed = route_of(page.url)
+        if landed != route:
+            if landed in seen:
+                continue
+            seen.add(landed)
+        yield landed, page.url
+        links = page.locator("a[href]").evaluate_all("links => links.map(link => link.href.split('#')[0])")
+        waiting += [link for link in dict.fromkeys(links) if link.startswith(base + "/")]
