@@ -1,8 +1,8 @@
 """Pictures of Kring's pages, made with Chromium from a demo school that is loaded for the occasion.
 
-    python scripts/screenshots.py                       the pictures of the README, into docs/screenshots/
-    python scripts/screenshots.py --all --out FOLDER    every page that a role can reach, in both widths and themes
-    python scripts/screenshots.py --base ADDRESS ...    of a demo that runs already
+python scripts/screenshots.py                       the pictures of the README, into docs/screenshots/
+python scripts/screenshots.py --all --out FOLDER    every page that a role can reach, in both widths and themes
+python scripts/screenshots.py --base ADDRESS ...    of a demo that runs already
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def readme_pictures(browser: Browser, base: str, out: Path) -> None:
             if step.startswith("/"):
                 page.goto(base + step)
             else:
-                page.locator("main").get_by_text(step, exact=False).first.click()
+                page.locator("main :is(a, button):visible", has_text=step).first.click()
                 page.wait_for_load_state()
         settle(page)
         page.screenshot(path=out / f"{name}.png")
