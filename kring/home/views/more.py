@@ -43,7 +43,7 @@ def _ways(shell: Shell) -> list[Way]:
         Way("shield-check", _("Signing in safely"), _("Passkeys and codes"), address_of("mfa_index")),
         Way("smartphone", _("My devices"), _("Where you are signed in"), address_of("usersessions_list")),
         Way("bell", _("Notices"), _("What Kring told you"), address_of("notifications:inbox")),
-        Way("languages", _("Language"), _("Dutch or English"), address_of("accounts:language")),
+        Way("languages", _("Language"), _("Dutch or English"), f"{address_of('accounts:profile')}#language"),
     ]
 
 

@@ -70,7 +70,7 @@ def _post(request: Request, public_id: str) -> Post:
 
 
 def _back(request: Request, fallback: str) -> HttpResponse:
-    address = request.META.get("HTTP_REFERER", "")
+    address = request.headers.get("referer", "")
     if address and url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
         return HttpResponseRedirect(address)
     return HttpResponseRedirect(fallback)
