@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -126,7 +127,10 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """Draw the QR code of an authenticator app, dark on light in both themes."""
-        return segno.make(url, error="m").svg_inline(scale=5, border=3, dark="#1d2823", light="#ffffff")
+        out = BytesIO()
+        # Shown as an image and not as part of the page, so that it needs its namespace.
+        segno.make(url, error="m").save(out, kind="svg", scale=5, border=3, dark="#1d2823", light="#ffffff")
+        return out.getvalue().decode()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Bind passkeys to the configured host, never to what a request said."""

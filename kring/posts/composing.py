@@ -20,7 +20,7 @@ from kring.posts.forms import ROWS_AT_FIRST, Composed, initial_data
 from kring.posts.models import Post, PostItem
 from kring.posts.permissions import Target, target_of
 from kring.posts.preview import preview_html
-from kring.posts.rules import Kind
+from kring.posts.rules import Kind, State
 from kring.posts.wording import hints_from, moment_words, rhythm_of
 from kring.school.models import Group
 
@@ -167,7 +167,8 @@ def desk_for(
     audiences = choices.audience_choices(viewer, school, post.kind, policy, on=today)
     saved = target_of(post)
     if data is None:
-        rows = max(len((post.typed or {}).get("rows", [])) + (1 if extra_rows else 0), ROWS_AT_FIRST.get(post.kind, 0))
+        at_first = ROWS_AT_FIRST.get(post.kind, 0) if post.state == State.DRAFT else 0
+        rows = max(len((post.typed or {}).get("rows", [])) + (1 if extra_rows else 0), at_first)
         data = initial_data(post, choices.values_of(saved, school), rows)
     elif extra_rows:
         data = data.copy()

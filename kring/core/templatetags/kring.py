@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -60,7 +61,27 @@ def spoken_short(day: date | datetime | None) -> str:
     away = (timezone.localdate() - day).days
     if -1 <= away <= 1:
         return spoken_day(day)
-    return date_format(day, "l" if 1 < away < 7 else "j M")
+    return date_format(day, "l") if 1 < away < 7 else day_month(day)
+
+
+@register.filter
+def month_short(day: date | datetime | None) -> str:
+    """Say the month in three letters, as the language writes it: "nov" in Dutch, "Nov" in English."""
+    if day is None:
+        return ""
+    if isinstance(day, datetime):
+        day = timezone.localtime(day).date()
+    return date_format(day, "b" if get_language() == "nl" else "M")
+
+
+@register.filter
+def day_month(day: date | datetime | None) -> str:
+    """Say a day in a narrow place: "18 nov"."""
+    if day is None:
+        return ""
+    if isinstance(day, datetime):
+        day = timezone.localtime(day).date()
+    return f"{day.day} {month_short(day)}"
 
 
 _LONG_WORD = re.compile(r"\w{20,}")
