@@ -12,7 +12,10 @@ import pytest
 import time_machine
 from pytest_django.fixtures import Settings
 
+from tests.browsing import browsing
 from tests.cast import NOW, Cast, build_cast
+
+__all__ = ["browsing"]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 STRICT = os.environ.get("KRING_CI") == "1"
@@ -21,7 +24,7 @@ LOCAL = {"127.0.0.1", "::1", "localhost"}
 
 @pytest.fixture(autouse=True)
 def on_a_known_day(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let each test happen on Tuesday 24 November 2026, 10:00; browser tests happen today, as browsers do."""
+    """Let each test happen on Tuesday 24 November 2026, 10:00; browser tests choose for themselves."""
     if request.node.get_closest_marker("browser"):
         yield
         return
