@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from kring.agreements.models import Agreement, Confirmation
 from kring.agreements.policy import DEFAULTS, Policy, policy_from
+from kring.core.viewer import Viewer
 from kring.school.models import School
 
 # Published versions never change, so a policy once read stays right. The key holds the random public id, because a
@@ -49,6 +50,28 @@ def policies_for(school_ids: Iterable[int], *, at: datetime) -> dict[int, Policy
 def policy_for(school_id: int, *, at: datetime) -> Policy:
     """Return the policy in force at the school at `at` (aware)."""
     return policies_for([school_id], at=at)[school_id]
+
+
+def policies_seen_by(viewer: Viewer, school_ids: Iterable[int]) -> dict[int, Policy]:
+    """Return the policies of these schools at `viewer.now`: one query for all of hers in the life of a viewer.
+
+    For reading only. An action asks `policy_for`, because it may run beside the publication of a version.
+    """
+    kept: dict[int, Policy] = viewer.kept.setdefault("agreements", {})
+    wanted = set(school_ids)
+    if wanted - kept.keys():
+        kept.update(policies_for(wanted | viewer.school_ids, at=viewer.now))
+    return {school_id: kept[school_id] for school_id in wanted}
+
+
+def closing_dates(viewer: Viewer) -> Callable[[int], tuple[int, int]]:
+    """Return who knows the closing date (month, day; S4) of a school by its id, as the viewer's agreements say."""
+
+    def closes_on(school_id: int) -> tuple[int, int]:
+        closing = policies_seen_by(viewer, [school_id])[school_id].closing_date
+        return closing.month, closing.day
+
+    return closes_on
 
 
 def agreement_url(school: School, clause_id: str = "") -> str:

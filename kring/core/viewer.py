@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class RoleKind(StrEnum):
@@ -80,6 +81,8 @@ class Viewer:
     persons: dict[int, int] = field(default_factory=dict)  # school id -> person id
     roles: tuple[Role, ...] = ()
     spans: tuple[Span, ...] = ()
+    # What a room has read for this viewer already, by the room's name: asked once, gone with the request.
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_signed_in(self) -> bool:

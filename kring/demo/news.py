@@ -30,6 +30,7 @@ from kring.posts.actions import (
 from kring.posts.actions.series import WeekInput
 from kring.posts.models import Post
 from kring.posts.permissions import Target
+from kring.posts.rules import series_day, series_mondays
 from kring.school.calendars import calendar_of
 from kring.school.models import Group
 from kring.school.rules import Calendar
@@ -61,8 +62,8 @@ class Newsroom:
         self.built, self.now = built, now
         school = built.school
         today = school.today(now)
-        calendar = calendar_of(school, first=today - timedelta(130), last=today + timedelta(130))
-        self.days = school_days(calendar, today)
+        self.calendar = calendar_of(school, first=today - timedelta(130), last=today + timedelta(130))
+        self.days = school_days(self.calendar, today)
         self.rng = random.Random(11)  # noqa: S311  invented data, not a secret
         self.posts: list[Post] = []
 
@@ -177,11 +178,13 @@ def tell_what_comes(room: Newsroom) -> None:
             text="We hebben dit nodig voor een activiteit in de klas. Wilt u er thuis even aan denken?",
             items=[soon],
         )
+        # The first groups began a few days ago, so that their goals go on quietly; the others begin tomorrow.
+        begins = back[1 + number % 4] if number < 4 else ahead[0]
         if max(levels) <= 2:
-            rows = [ItemInput(ahead[0], ahead[-1], text=f"{what}: {goal}") for what, goal in INFANT_GOALS]
+            rows = [ItemInput(begins, ahead[-1], text=f"{what}: {goal}") for what, goal in INFANT_GOALS]
             title = "Werkjes en het nieuwe thema"
         else:
-            rows = [ItemInput(ahead[0], ahead[-1], text=f"{what}: {goal}") for what, goal in GOALS]
+            rows = [ItemInput(begins, ahead[-1], text=f"{what}: {goal}") for what, goal in GOALS]
             title = "Hier werken we aan"
         room.tell(
             author=teacher,
@@ -256,11 +259,12 @@ def tell_everybody(room: Newsroom) -> None:
         items=[cover],
         at=room.moment(back[0], 8, 15),
     )
-    weeks = []
-    for n, (title, text) in enumerate(KWINK):
-        monday = ahead[0] - timedelta(ahead[0].weekday()) + timedelta(7 * (n + (ahead[0] <= room.days.today)))
-        if room.built.school.moment(monday, time(8)) > room.now:
-            weeks.append(WeekInput(monday, monday + timedelta(4), room.moment(monday, 8), title, text))
+    mondays = series_mondays(ahead[0], ahead[0] + timedelta(120), calendar=room.calendar)
+    weeks = [
+        WeekInput(monday, monday + timedelta(4), room.moment(day, 8), title, text)
+        for monday, (title, text) in zip(mondays, KWINK, strict=False)
+        if room.moment(day := series_day(monday, weekday=1, calendar=room.calendar), 8) > room.now
+    ]
     schedule_series(by=room.viewer(head, room.now), school=room.built.school, weeks=weeks)
     at = min(room.now, max(room.moment(back[0], 15, 40), room.now - timedelta(hours=5)))
     room.tell(

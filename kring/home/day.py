@@ -6,20 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from kring.agreements.policy import Policy
 from kring.core.viewer import Viewer
-from kring.home.rules import stretch_of
-from kring.home.today import Coming, coming_of, merged
+from kring.home.rules import is_period, stretch_of
+from kring.home.soon import Coming, Going, coming_of, going_of, merged, no_school
 from kring.people.models import StaffAbsence
 from kring.posts.advising import calendar_around, weeks_of_groups
-from kring.posts.cards import ICONS, whom_of, whom_words
+from kring.posts.cards import ICONS, OwnChild, whom_of, whom_words
 from kring.posts.models import Post, PostItem
 from kring.posts.rules import Kind, Week, monday_of
 from kring.posts.wording import Rhythm, rhythm_of
+from kring.school.calendars import calendar_of
 from kring.school.models import Group, School
 
 WEEKS_SHOWN = 3
 MOST = 30
+MOST_ITEMS = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,16 @@ class Rows:
     rhythms: list[Rhythm]
 
 
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the day asks, what the next weekday asks, and which periods have begun before."""
+
+    today: list[Coming]
+    following: list[Coming]
+    next_day: date
+    going: list[Going]
+
+
 def own_groups(viewer: Viewer, school: School) -> list[Group]:
     """Return the groups whose week she keeps: hers, or all of this year for office and management. One query."""
     groups = Group.objects.taught_by(viewer).in_year(school.today(viewer.now))
@@ -69,25 +83,38 @@ def weeks_for(viewer: Viewer, school: School, groups: Sequence[Group], policy: P
     return Rows(mondays, [(group, weeks[group.pk]) for group in groups], [one for one in spoken if one])
 
 
-def on_the_board(viewer: Viewer, school: School) -> tuple[list[Coming], list[Coming], date]:
-    """Return the dated things of today, those of the next weekday, and that day. Two queries."""
+def on_the_board(viewer: Viewer, school: School) -> Board:
+    """Return the dated things of today and of the next weekday, and the periods that go on. Three queries."""
     stretch = stretch_of(school.today(viewer.now))
     found = (
         PostItem.objects.readable_by(viewer)
         .between(stretch.today, stretch.board)
         .filter(school=school)
         .select_related("post__audience", "child", "absent", "substitute")
-        .distinct()[:MOST]
+        # The newest first, so that the periods of a large school do not crowd out the day itself.
+        .order_by("-from_date", "starts", "position", "pk")
+        .distinct()[:MOST_ITEMS]
     )
     items = list(found)
     whom = whom_of([item.post for item in items])
+    calendar = calendar_of(school, first=stretch.today, last=stretch.board)
 
     def of(day: date) -> list[Coming]:
-        short = [item for item in items if item.until_date - item.from_date <= timedelta(1) or item.from_date == day]
-        held = [item for item in short if item.from_date <= day <= item.until_date]
-        return merged([coming_of(item, [], whom[item.post_id]) for item in held])
+        free = calendar.holiday_on(day)
+        held = [item for item in items if asks(item, day)]
+        rest = merged([coming_of(item, [], whom[item.post_id], with_name=True) for item in held])
+        return ([no_school(day, free, [], _("The whole school"))] if free else []) + rest
 
-    return of(stretch.today), of(stretch.board), stretch.board
+    periods = [item for item in items if is_period(item.from_date, item.until_date)]
+    going: list[tuple[PostItem, list[OwnChild]]] = [(item, []) for item in periods if item.from_date < stretch.today]
+    return Board(of(stretch.today), of(stretch.board), stretch.board, going_of(going, whom))
+
+
+def asks(item: PostItem, day: date) -> bool:
+    """Say whether the day itself asks something: it holds the item, and of a period it is the first day."""
+    if is_period(item.from_date, item.until_date):
+        return item.from_date == day
+    return item.from_date <= day <= item.until_date
 
 
 def colleagues_away(viewer: Viewer, school: School) -> list[StaffAbsence]:

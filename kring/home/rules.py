@@ -9,8 +9,11 @@ from typing import Literal, TypeVar
 
 FRIDAY, SUNDAY = 5, 7
 SHOWN_IN_WEEK = 4
+LONGEST_LABEL, LONGEST_JOIN = 30, 110
+ENDS = " .,;:"
 
 T = TypeVar("T")
+Where = Literal["board", "week", "going"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +44,74 @@ def stretch_of(today: date) -> Stretch:
     return Stretch(today, board, today, last)
 
 
-def day_in(first: date, last: date, *, from_date: date, until_date: date, skip: date) -> date | None:
-    """Return the first day of something that lies in the stretch and is not `skip`, or None when there is none.
+def is_period(from_date: date, until_date: date) -> bool:
+    """Say whether something lasts longer than two days: then it is news on its first day, and quiet after that."""
+    return until_date - from_date > timedelta(1)
 
-    What lasts longer than two days counts on its first day only: a goal of six weeks is not news every day.
+
+def place_of(stretch: Stretch, *, from_date: date, until_date: date) -> tuple[Where, date] | None:
+    """Return where something of these days (both included) stands, and under which day; None when nowhere.
+
+    The board tells what its day itself asks. A period stands there, or in the week, on its first day only; one that
+    has begun goes on quietly.
     """
-    if until_date - from_date > timedelta(1):
-        return from_date if first <= from_date <= last and from_date != skip else None
-    day = max(first, from_date)
-    while day <= min(last, until_date):
-        if day != skip:
-            return day
-        day += timedelta(1)
-    return None
+    if is_period(from_date, until_date):
+        if from_date <= stretch.today:
+            return ("going", stretch.today) if until_date >= stretch.today else None
+        if from_date == stretch.board:
+            return "board", from_date
+        return ("week", from_date) if from_date <= stretch.last else None
+    if from_date <= stretch.board <= until_date:
+        return "board", stretch.board
+    first = max(stretch.first, from_date)
+    return ("week", first) if first <= min(stretch.last, until_date) else None
 
 
-def fold(days: Sequence[tuple[date, Sequence[T]]], *, shown: int = SHOWN_IN_WEEK) -> tuple[list, list]:
-    """Split days with their things into what is shown and what is folded: whole days, at least one, about `shown`."""
-    open_days: list[tuple[date, Sequence[T]]] = []
-    count = 0
-    for place, (day, things) in enumerate(days):
-        if open_days and count + len(things) > shown:
-            rest = list(days[place:])
-            # One small thing is not worth a fold.
-            if sum(len(things) for _day, things in rest) <= 1:
-                return [*open_days, *rest], []
-            return open_days, rest
-        open_days.append((day, things))
-        count += len(things)
-    return open_days, []
+def fold(
+    days: Sequence[tuple[date, Sequence[T]]], *, shown: int = SHOWN_IN_WEEK
+) -> tuple[list[tuple[date, list[T]]], list[tuple[date, list[T]]]]:
+    """Split days with their things into the first `shown` things and the rest, which is folded away.
+
+    A day may be split. One thing alone is never folded: a fold would take as much room.
+    """
+    spread = [(day, thing) for day, things in days for thing in things]
+    if len(spread) <= shown + 1:
+        shown = len(spread)
+    return _by_day(spread[:shown]), _by_day(spread[shown:])
+
+
+def _by_day(spread: Sequence[tuple[date, T]]) -> list[tuple[date, list[T]]]:
+    found: dict[date, list[T]] = {}
+    for day, thing in spread:
+        found.setdefault(day, []).append(thing)
+    return list(found.items())
+
+
+def label_of(text: str, *, kind: str) -> str:
+    """Return in a word or two what a line of a period is about: "Rekenen: sprongen van tien." gives "Rekenen".
+
+    A beginning that only repeats the name of the kind is left out: "Kwink: luisteren" of the kind "Kwink van de week"
+    gives "luisteren".
+    """
+    head, colon, rest = (part.strip() for part in text.partition(":"))
+    if colon and rest and head.casefold() in kind.casefold():
+        return rest.rstrip(ENDS)
+    return head if colon and head and len(head) <= LONGEST_LABEL else text.strip().rstrip(ENDS)
+
+
+def joined(parts: Sequence[str], *, longest: int = LONGEST_JOIN) -> tuple[str, int]:
+    """Return the parts as one line, and how many did not fit on it: "een kom, een lepel", 0.
+
+    A part loses its full stop before a comma; after "!" or "?" stands no comma. Parts that say the same count once.
+    """
+    line, left_out = "", 0
+    for part in dict.fromkeys(part.strip() for part in parts):
+        longer = f"{line.rstrip(ENDS)}{' ' if line.endswith(('!', '?')) else ', '}{part}" if line else part
+        if line and (left_out or len(longer) > longest):
+            left_out += 1
+        else:
+            line = longer
+    return (line.rstrip(ENDS) if len(parts) > 1 else line), left_out
 
 
 def part_of_day(hour: int) -> Literal["morning", "afternoon", "evening"]:

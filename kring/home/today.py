@@ -1,57 +1,26 @@
-"""News for a parent: what is on the board, what comes this week, and the page of the feed."""
+"""News for a parent: the page of the feed, with what is coming on top (`soon`)."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Q, Subquery
-from django.utils.formats import time_format
-from django.utils.translation import gettext as _
 
 from kring.core.viewer import STAFF, RoleKind, Viewer
-from kring.home.rules import Stretch, day_in, fold, stretch_of
+from kring.home.rules import stretch_of
 from kring.home.shell import Kid, Names
-from kring.posts.cards import ICONS, Card, OwnChild, Whom, cards_for, children_in, for_cards, whom_of, whom_words
-from kring.posts.models import Post, PostItem, PostQuerySet
-from kring.posts.rules import Kind
+from kring.home.soon import Soon, coming_items, soon_of
+from kring.posts.cards import Card, OwnChild, cards_for, for_cards, whom_of
+from kring.posts.models import Post, PostQuerySet
+from kring.school.calendars import calendars_now
 from kring.school.models import School
 
 PAGE = 20
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 WORK = STAFF | {RoleKind.BOARD_ADMIN}
-
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """One dated thing on the board or in the week, for these children of the reader."""
-
-    title: str
-    more: str
-    icon: str
-    children: list[OwnChild]
-    whom: str
-    public_id: str
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class Soon:
-    """The board and the list beside the feed."""
-
-    board_day: date
-    is_tomorrow: bool
-    is_next_week: bool
-    board: list[Coming]
-    shown: list[tuple[date, list[Coming]]]
-    folded: list[tuple[date, list[Coming]]]
-
-    @property
-    def folded_number(self) -> int:
-        """Return how many things are folded away."""
-        return sum(len(things) for _day, things in self.folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +41,9 @@ def as_parent(viewer: Viewer, *, child_id: int | None = None) -> Viewer:
     spans, roles = viewer.spans, tuple(role for role in viewer.roles if role.kind not in WORK)
     if child_id is not None:
         spans, roles = tuple(span for span in viewer.spans if span.child_id == child_id), ()
-    return Viewer(now=viewer.now, user_id=viewer.user_id, persons=viewer.persons, spans=spans, roles=roles)
+    return Viewer(
+        now=viewer.now, user_id=viewer.user_id, persons=viewer.persons, spans=spans, roles=roles, kept=viewer.kept
+    )
 
 
 def own_children(names: Names, *, only: Kid | None = None) -> dict[int, OwnChild]:
@@ -102,15 +73,27 @@ def below(found: PostQuerySet, place: str) -> PostQuerySet:
 
 
 def news_for(
-    viewer: Viewer, *, children: Mapping[int, OwnChild], token: str, before: str = "", with_soon: bool = True
+    viewer: Viewer,
+    *,
+    children: Mapping[int, OwnChild],
+    names: Names,
+    token: str,
+    before: str = "",
+    with_soon: bool = True,
 ) -> News:
     """Return the page of the feed below `before`, with the board on the first one. Six queries."""
     found = for_cards(below(Post.objects.readable_by(viewer), before), viewer).newest_first()
     rows = list(found[: PAGE + 1])
     posts, has_more = rows[:PAGE], len(rows) > PAGE
-    items = coming_items(viewer, stretch_of(School().today(viewer.now))) if with_soon else []
+    items, soon = [], None
+    if with_soon:
+        stretch = stretch_of(School().today(viewer.now))
+        items = coming_items(viewer, stretch)
     whom = whom_of([*posts, *(item.post for item in items)])
-    soon = soon_of(viewer, items, children=children, whom=whom) if with_soon else None
+    if with_soon:
+        ids = {pk: names.schools[pk][0] for pk in viewer.guardian_school_ids if pk in names.schools}
+        calendars = calendars_now(ids, first=stretch.first, last=max(stretch.last, stretch.board))
+        soon = soon_of(viewer, items, children=children, whom=whom, calendars=calendars)
     cards = cards_for(viewer, posts, csrf_token=token, children=children, whom=whom)
     fresh = [card for card in cards if not card.is_read or is_of_today(card.post, viewer)]
     return News(
@@ -125,92 +108,6 @@ def is_of_today(post: Post, viewer: Viewer) -> bool:
     """Say whether the post appeared today: it stays open after it was read, so that it does not jump away."""
     zone = post.school.zone
     return post.visible_from is not None and post.visible_from.astimezone(zone).date() == post.school.today(viewer.now)
-
-
-def coming_items(viewer: Viewer, stretch: Stretch) -> list[PostItem]:
-    """Return the dated things of the stretch that were told to this viewer. One query."""
-    found = PostItem.objects.readable_by(viewer).between(stretch.first, max(stretch.last, stretch.board))
-    return list(found.select_related("post__audience", "child", "absent", "substitute").distinct()[:120])
-
-
-def soon_of(
-    viewer: Viewer, items: Sequence[PostItem], *, children: Mapping[int, OwnChild], whom: Mapping[int, Whom]
-) -> Soon:
-    """Return the board and the week for these items."""
-    stretch = stretch_of(School().today(viewer.now))
-    board: list[Coming] = []
-    week: dict[date, list[Coming]] = defaultdict(list)
-    for item in items:
-        mine = [c for c in children_in(viewer, item.post, whom[item.post_id], children) if is_about(item, c)]
-        if not mine and children:
-            continue
-        coming = coming_of(item, mine, whom[item.post_id])
-        if item.from_date <= stretch.board <= item.until_date and not is_long_running(item, stretch.board):
-            board.append(coming)
-            continue
-        day = day_in(
-            stretch.first, stretch.last, from_date=item.from_date, until_date=item.until_date, skip=stretch.board
-        )
-        if day is not None:
-            week[day].append(replace(coming, day=day))
-    shown, folded = fold(sorted((day, merged(things)) for day, things in week.items()))
-    return Soon(
-        board_day=stretch.board,
-        is_tomorrow=stretch.board - stretch.today == timedelta(1),
-        is_next_week=stretch.is_next_week,
-        board=merged(board),
-        shown=shown,
-        folded=folded,
-    )
-
-
-def is_about(item: PostItem, child: OwnChild) -> bool:
-    """Say whether the item is for this child: a talk of another child is not."""
-    return item.child_id is None or item.child_id == child.pk
-
-
-def is_long_running(item: PostItem, day: date) -> bool:
-    """Say whether the item lasts longer than two days and did not begin on `day`."""
-    return item.until_date - item.from_date > timedelta(1) and item.from_date != day
-
-
-def merged(things: Sequence[Coming]) -> list[Coming]:
-    """Return the things with those of one message and one title put together: five things to bring are one line."""
-    found: dict[tuple[str, str], Coming] = {}
-    for thing in things:
-        known = found.get((thing.public_id, thing.more))
-        if known is None:
-            found[(thing.public_id, thing.more)] = thing
-        elif thing.title not in known.title.split(", ") and len(known.title) < 90:
-            found[(thing.public_id, thing.more)] = replace(known, title=f"{known.title}, {thing.title}")
-    return list(found.values())
-
-
-def coming_of(item: PostItem, children: list[OwnChild], whom: Whom) -> Coming:
-    """Return the words of one item: what, and when or with whom."""
-    title = item.text or item.post.title
-    more = ""
-    if item.absent is not None:
-        names = {"who": item.absent.display_name, "other": item.substitute.display_name if item.substitute else ""}
-        title = _("%(other)s takes over from %(who)s") % names if item.substitute else _("%(who)s is away") % names
-    if item.kind == Kind.BRING:
-        more = _("to bring")
-    elif item.starts:
-        at = time_format(item.starts, "TIME_FORMAT")
-        more = _("%(time)s o'clock") % {"time": at}
-        if item.ends:
-            more = _("%(from)s to %(until)s") % {"from": at, "until": time_format(item.ends, "TIME_FORMAT")}
-    elif item.place:
-        more = item.place
-    return Coming(
-        title=title,
-        more=more,
-        icon=ICONS[Kind(item.kind)],
-        children=children,
-        whom=whom_words(whom),
-        public_id=item.post.public_id,
-        day=item.from_date,
-    )
 
 
 def older_cards(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from kring.agreements.current import policy_for
+from kring.agreements.current import closing_dates
 from kring.core.models import Named
 from kring.core.viewer import Viewer
 from kring.people.models import Audience, Person
@@ -17,16 +16,6 @@ from kring.people.reading import readable
 from kring.photos import rules
 from kring.photos.wording import sentence
 from kring.school.models import Group, School
-
-
-def closes_on(now: datetime) -> Callable[[int], tuple[int, int]]:
-    """Return a function: school id -> month and day on which last year's photos close (agreement S4)."""
-
-    def of_school(school_id: int) -> tuple[int, int]:
-        closing = policy_for(school_id, at=now).closing_date
-        return closing.month, closing.day
-
-    return of_school
 
 
 def of_the_team(viewer: Viewer, prefix: str = "") -> Q:
@@ -176,7 +165,7 @@ class PhotoUseQuerySet(models.QuerySet["PhotoUse"]):
 
     def shown_to(self, viewer: Viewer) -> PhotoUseQuerySet:
         """Return what is shown to her as a reader: published, not hidden, and hers to read. No limited guardians."""
-        may_read = readable(viewer, closes_on=closes_on(viewer.now), moment="shown_from", limited="none")
+        may_read = readable(viewer, closes_on=closing_dates(viewer), moment="shown_from", limited="none")
         return self.filter(may_read, shown_from__lte=viewer.now, hidden_at=None)
 
     def visible_to(self, viewer: Viewer) -> PhotoUseQuerySet:

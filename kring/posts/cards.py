@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from kring.agreements.current import policies_for
+from kring.agreements.current import policies_seen_by
 from kring.core.templatetags.kring import spoken_day, spoken_moment
 from kring.core.viewer import Viewer
 from kring.people.models import Audience, Child
@@ -118,7 +118,7 @@ def cards_for(
     items = _items_of(viewer, posts)
     audience_ids = [post.audience_id for post in posts if post.audience_id]
     photos = PhotoUse.objects.visible_to(viewer).for_audiences(audience_ids)
-    policies = policies_for({post.school_id for post in posts}, at=viewer.now)
+    policies = policies_seen_by(viewer, {post.school_id for post in posts})
     cards = []
     for post in posts:
         target = whom[post.pk]

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-
 from django.db.models import Q
 
-from kring.agreements.current import policy_for
+from kring.agreements.current import closing_dates
 from kring.core.viewer import STAFF, RoleKind, Viewer
 from kring.people.models import Audience
 from kring.people.reading import readable
@@ -17,20 +14,10 @@ GroupOfAudience = Audience.groups.through
 AUTHORS = STAFF | {RoleKind.PARENT_COUNCIL}
 
 
-def closing_dates(now: datetime) -> Callable[[int], tuple[int, int]]:
-    """Return who knows the closing date (month, day; S4) of a school by its id, in the agreement in force at `now`."""
-
-    def closes_on(school_id: int) -> tuple[int, int]:
-        closing = policy_for(school_id, at=now).closing_date
-        return closing.month, closing.day
-
-    return closes_on
-
-
 def may_read(viewer: Viewer) -> Q:
     """Return the condition that what was published was published to this viewer."""
     # Limited guardians read what is for the whole school, not what a group shows (house.md, 8).
-    return readable(viewer, closes_on=closing_dates(viewer.now), limited="wide")
+    return readable(viewer, closes_on=closing_dates(viewer), limited="wide")
 
 
 def author_schools(viewer: Viewer) -> set[int]:

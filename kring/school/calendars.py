@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 import holidays
+from django.core.cache import caches
 
 from kring.school.models import Holiday, School
 from kring.school.rules import Calendar, changes_from, named_stretches
@@ -29,6 +32,33 @@ def calendar_of(school: School, *, first: date, last: date) -> Calendar:
     rows = Holiday.objects.filter(school=school).touching(first, last)
     changes = changes_from(rows.values_list("name", "starts_on", "ends_on", "is_school_day", "group_id"))
     return Calendar(region=region_holidays(school.region, first.year, last.year), changes=changes)
+
+
+KEPT_SECONDS = 60
+
+
+def calendars_now(schools: Mapping[int, str], *, first: date, last: date) -> dict[int, Calendar]:
+    """Return the calendars of schools (key -> public id) for the days `first` to `last`, for showing to a reader.
+
+    They are kept for a minute in this process, so that a page of news asks nothing: two queries at most. Who decides
+    something asks `calendar_of`.
+    """
+    keys = {pk: f"calendar:{public_id}:{first}:{last}" for pk, public_id in schools.items()}
+    kept = caches["memory"].get_many(keys.values())
+    parts = {pk: kept[key] for pk, key in keys.items() if key in kept}
+    missing = [pk for pk in schools if pk not in parts]
+    if missing:
+        rows: dict[int, list[tuple[str, date, date, bool, int | None]]] = defaultdict(list)
+        own = Holiday.objects.filter(school__in=missing).touching(first, last)
+        columns = ("school_id", "name", "starts_on", "ends_on", "is_school_day", "group_id")
+        for school_id, name, starts_on, ends_on, is_school_day, group_id in own.values_list(*columns):
+            rows[school_id].append((name, starts_on, ends_on, is_school_day, group_id))
+        for pk, region in School.objects.filter(pk__in=missing).values_list("pk", "region"):
+            parts[pk] = (region, changes_from(rows[pk]))
+            caches["memory"].set(keys[pk], parts[pk], KEPT_SECONDS)
+    return {
+        pk: Calendar(region_holidays(region, first.year, last.year), changes) for pk, (region, changes) in parts.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)

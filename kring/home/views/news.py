@@ -28,6 +28,7 @@ def news(request: Request) -> HttpResponse:
     found = news_for(
         as_parent(viewer, child_id=kid.pk if kid else None),
         children=own_children(shell.names, only=kid),
+        names=shell.names,
         token=get_token(request),
         before=before,
         with_soon=not before,

@@ -25,16 +25,13 @@ def team(request: Request, school_id: str) -> HttpResponse:
     require(viewer.is_staff_at(school.pk))
     policy = policy_for(school.pk, at=viewer.now)
     groups = day.own_groups(viewer, school)
-    things_today, things_next, next_day = day.on_the_board(viewer, school)
     local = viewer.now.astimezone(school.zone)
     context = {
         "school": school,
         "greeting": _greeting(local.hour, request.shell.names.first_name),
         "today": local.date(),
         "groups": [group for group in groups if viewer.teaches(group.pk)],
-        "things_today": things_today,
-        "things_next": things_next,
-        "next_day": next_day,
+        "board": day.on_the_board(viewer, school),
         "away": day.colleagues_away(viewer, school),
         "weeks": day.weeks_for(viewer, school, groups, policy),
         "outgoing": day.outgoing_of(viewer, school),
