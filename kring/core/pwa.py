@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -62,7 +63,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     """Return the service worker. Its cache is named after what it keeps, so a new release replaces the old one."""
     kept = [static(path) for path in KEPT]
     version = hashlib.sha256("\n".join(kept).encode()).hexdigest()[:12]
-    context = {"version": version, "kept": kept, "static_root": static(""), "offline": reverse("core:offline")}
+    context = {"version": version, "kept": kept, "static_root": settings.STATIC_URL, "offline": reverse("core:offline")}
     response = render(request, "core/service-worker.js", context, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return response
