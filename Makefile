@@ -60,7 +60,7 @@ serve: export KRING_MODE := production
 serve: $(SERVE_STAMP)
 	@mkdir -p "$(DATA_DIR)"
 	@$(BIN)/python scripts/words.py compile
-	@$(MANAGE) check --deploy --fail-level WARNING
+	@$(MANAGE) check --deploy
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) createcachetable
 	@$(MANAGE) collectstatic --noinput --verbosity 0
