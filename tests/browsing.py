@@ -80,7 +80,8 @@ class Browsing:
         return len(rows)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        # Chromium says this of every form that comes back with its faults: nothing is wrong with the page.
+        if message.type in ("error", "warning") and "status of 422" not in message.text:
             self.problems.append(f"console on {message.page and message.page.url}: {message.text}")
 
     def _see_request(self, request: Request) -> None:

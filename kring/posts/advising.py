@@ -30,6 +30,7 @@ class Draft:
     text: str
     items: Sequence[rules.Span]
     photos: int
+    photo_group_id: int | None
     emphasis: bool
     is_pupils_work: bool
     publish_on: date
@@ -129,7 +130,8 @@ def advise(
         )
     if draft.kind == Kind.KWINK and policy.kwink.whole_school and not target.whole_school:
         found.append(Advice("kwink_for_all", "F2", "advise", {"field": "audience"}))
-    if draft.photos and (target.is_wide or target.layer_ids):
+    elsewhere = target.is_wide or draft.photo_group_id not in target.group_ids
+    if draft.photos and elsewhere and not target.is_empty:
         found.append(Advice("photos_wide", "P4", "refuse", {"field": "photos"}))
     if draft.kind == Kind.GROUP:
         if policy.photo_preferred.on and not draft.photos and (draft.title or draft.text):

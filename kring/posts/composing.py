@@ -79,6 +79,11 @@ class Desk:
             "sent": _hidden(self.composed.data) if preview else [],
         }
 
+    def refusals(self) -> list[str]:
+        """Return a sentence for each thing that the agreement does not let pass; none when it can be placed."""
+        found = [advice for advice in self._advice() if advice.severity == "refuse"]
+        return [f"{hint.bold} {hint.sentence}" for hint in hints_from(found, school=self.post.school)]
+
     def _items(self) -> list[PostItem]:
         post = self.post
         return [
@@ -110,6 +115,7 @@ class Desk:
             text=post.source,
             items=self.composed.spans,
             photos=len(self.photos),
+            photo_group_id=self.photos[0].group_id if self.photos else None,
             emphasis=post.emphasis,
             is_pupils_work=post.is_pupils_work,
             publish_on=post.school.today(goes_out),

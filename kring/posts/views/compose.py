@@ -31,7 +31,7 @@ from kring.posts.permissions import (
     target_of,
 )
 from kring.posts.rules import Kind, State
-from kring.school.models import School
+from kring.school.models import Group, School
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,7 +81,7 @@ def compose(request: Request, public_id: str) -> HttpResponse:
     post, refused = _keep(request, post)
     desk = desk_for(request.viewer, post, data=request.POST, refused=refused)
     if asked == "autosave":
-        return page(request, "posts/compose.html", desk.context(), fragment="beside")
+        return page(request, "posts/compose.html", _beside(request, desk), fragment="beside")
     if asked == "publish":
         return _place(request, desk)
     if asked == "preview":
@@ -110,6 +110,12 @@ def _show(request: Request, desk: Desk, *, status: int = 200) -> HttpResponse:
     return page(request, "posts/compose.html", desk.context(), status=status)
 
 
+def _beside(request: Request, desk: Desk) -> dict[str, Any]:
+    """Return what changes beside the fields; the photo picker only when another group than before is chosen."""
+    group = desk.photo_group.public_id if desk.photo_group else ""
+    return desk.context() | {"picker_changes": request.POST.get("has_picker", "") != group}
+
+
 def _keep(request: Request, post: Post) -> tuple[Post, list[str]]:
     """Keep what was sent: words, rows, photos, documents. Returns the post and a sentence for each refused part."""
     viewer = request.viewer
@@ -133,13 +139,17 @@ def _keep(request: Request, post: Post) -> tuple[Post, list[str]]:
 
 
 def _picked(request: Request, desk: Desk, refused: list[str]) -> list[Photo]:
-    """Return the photos as the picker sent them; those of the draft when there was no picker on the page."""
-    if desk.photo_group is None or "has_picker" not in request.POST:
+    """Return the photos as the picker sent them; those of the draft when there was no picker on the page.
+
+    The picker says of which group it was: another group may have been chosen since, and no photo gets lost by that.
+    """
+    school = desk.post.school
+    names = Group.objects.visible_to(request.viewer).filter(school=school)
+    group = names.filter(public_id=request.POST.get("has_picker", "")).first()
+    if group is None:
         return desk.photos
     picked, uploads = read_picked(request.POST), request.FILES.getlist(FILES)
-    picking = pick_photos(
-        by=request.viewer, school=desk.post.school, group=desk.photo_group, picked=picked, uploads=uploads
-    )
+    picking = pick_photos(by=request.viewer, school=school, group=group, picked=picked, uploads=uploads)
     refused += picking.refused
     return picking.photos
 
@@ -178,6 +188,9 @@ def _place(request: Request, desk: Desk) -> HttpResponse:
     problems = not composed.is_valid or composed.form.errors
     if problems or desk.refused:
         return _show(request, desk, status=422)
+    refusals = desk.refusals()
+    if refusals:
+        return _show(request, desk_for(request.viewer, desk.post, data=request.POST, refused=refusals), status=422)
     if desk.target.is_wide and request.POST.get("sure") != "yes":
         return page(request, "posts/preview.html", desk.context(preview=True, asks=True))
     try:

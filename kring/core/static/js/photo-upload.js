@@ -77,7 +77,8 @@ async function send(picker, file, place) {
   for (let attempt = 0; ; attempt += 1) {
     try {
       const answer = await post(picker, file, bar);
-      if (answer.status === 200 && !answer.responseURL.includes("/sign-in")) {
+      // Who was signed out meanwhile is led to another page: that answer holds no photo.
+      if (answer.status === 200 && new URL(answer.responseURL).pathname === picker.dataset.photoUpload) {
         take(picker, answer.responseText, place);
         return;
       }
