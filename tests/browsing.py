@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.core.handlers.base import BaseHandler
 from django.test import Client
 from django.utils.module_loading import import_string
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
 from pytest_django.fixtures import Settings
 
 from config.schedule import EVERY_ROUND
@@ -24,9 +24,11 @@ from tests.cast import NOW
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 WIDE = {"viewport": {"width": 1280, "height": 900}}
-PATIENCE = 10_000  # milliseconds
+PATIENCE = 15_000  # milliseconds: a busy machine is slow, and that is no fault of the page
 QUEUES = ("photos", "default")
 COOKIE = "kring_session"
+
+expect.set_options(timeout=PATIENCE)
 
 
 class Browsing:
