@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from secrets import token_hex
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from kring.people.models import Audience, Child, Enrolment, Guardianship, Person, TeamRole, User
+from kring.photos.models import Photo, PhotoUse
 from kring.posts.models import Post, Reading
 from kring.school.models import Board, Group, School, SchoolYear
 from kring.school.rules import school_year_of
@@ -125,6 +127,36 @@ def _posts(school: School, made: dict[int, list[Group]], author: Person, posts_a
                 )
                 for n, audience in enumerate(audiences)
             )
+            _photos(school, group, audiences[::2], [last - step * n for n in range(0, posts_a_group, 2)])
+
+
+def _photos(school: School, group: Group, audiences: list[Audience], moments: list[datetime]) -> None:
+    """Give each of these posts two photos; only the rows, because a page never opens the files."""
+    photos = Photo.objects.bulk_create(
+        Photo(
+            school=school,
+            group=group,
+            added_at=moment,
+            touched_at=moment,
+            state="ready",
+            width=4000,
+            height=3000,
+            key=token_hex(16),
+            content_hash=token_hex(32),
+        )
+        for moment in moments
+        for _ in range(2)
+    )
+    PhotoUse.objects.bulk_create(
+        PhotoUse(
+            school=school,
+            photo=photo,
+            audience=audiences[n // 2],
+            position=n % 2,
+            shown_from=moments[n // 2],
+        )
+        for n, photo in enumerate(photos)
+    )
 
 
 def _read(school: School, parent: Person) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -224,6 +225,8 @@ vars().update(EMAIL_CONFIG)
 if MODE == "test":
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("KRING_FROM_EMAIL", default="Kring <kring@example.org>")
+# Who hears about a fault in this installation (RFC 9116): an https: or mailto: address.
+SECURITY_CONTACT = env.str("KRING_SECURITY_CONTACT", default="mailto:" + parseaddr(DEFAULT_FROM_EMAIL)[1])
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["kring.accounts.hashers.KringArgon2Hasher"]
@@ -325,6 +328,9 @@ MFA_FORMS = {
     "authenticate": f"{_forms}.AuthenticateForm",
     "reauthenticate": f"{_forms}.MFAReauthenticateForm",
     "activate_totp": f"{_forms}.ActivateTOTPForm",
+    "add_webauthn": f"{_forms}.AddWebAuthnForm",
+    "login_webauthn": f"{_forms}.LoginWebAuthnForm",
+    "reauthenticate_webauthn": f"{_forms}.ReauthenticateWebAuthnForm",
 }
 # Password hashes that run at once in a process, and sign-ins that may wait for one: see kring/accounts/hashers.py.
 HASH_PLACES = env.int("KRING_HASH_PLACES", default=max(1, (os.cpu_count() or 2) // 2))

@@ -85,7 +85,15 @@ def version_in_force(school: School, *, at: datetime) -> Agreement | None:
     return Agreement.objects.of_schools([school.pk]).begun(school.today(at)).first()
 
 
-def must_still_read(school_id: int, person_id: int, *, at: datetime) -> bool:
-    """Say whether a person never confirmed any version while the school has one in force: asked at first sign-in."""
-    begun = Agreement.objects.of_schools([school_id]).begun(at.date())
-    return begun.exists() and not Confirmation.objects.filter(school_id=school_id, person_id=person_id).exists()
+def still_to_read(viewer: Viewer) -> list[int]:
+    """Return the schools where she is a guardian, an agreement is in force, and she never confirmed one. Two queries.
+
+    Asked at her first sign-in. A later version asks nothing: its page shows what changed since she read.
+    """
+    wanted = {school_id: viewer.person_at(school_id) for school_id in viewer.guardian_school_ids}
+    persons = [person_id for person_id in wanted.values() if person_id is not None]
+    if not persons:
+        return []
+    read = set(Confirmation.objects.filter(person_id__in=persons).values_list("school_id", flat=True))
+    begun = Agreement.objects.of_schools(wanted.keys() - read).begun(School().today(viewer.now))
+    return sorted(set(begun.order_by().values_list("school_id", flat=True)))

@@ -95,7 +95,7 @@ def test_a_reader_sees_what_changed_since_she_last_read(cast: Cast) -> None:
     publish(cast)
     client, path = cast.client("guardian"), f"/school/{cast.school.public_id}/agreements/"
     assert "Ik heb de afspraken gelezen" in client.get(path).content.decode()
-    assert client.post(f"{path}confirm/", {"welcome": "1"}).url == "/"
+    assert client.post(f"{path}confirm/", {"welcome": "1"}).url == "/account/welcome/ready/"
     assert "<ins>" not in client.get(path).content.decode()
     publish(cast, {"weekly_guideline.number": 3})
     page = client.get(path).content.decode()

@@ -16,6 +16,8 @@ PUBLIC = {
     "readyz": "for the supervisor",
     "core:manifest": "a browser asks for it without a session",
     "core:service_worker": "the same for everybody, holds nothing personal",
+    "core:security_txt": "RFC 9116: whom to tell about a fault",
+    "core:robots_txt": "asks robots to stay out",
     "core:offline": "shown when there is no connection",
     "agreements:public": "only where the school made its agreements public",
     "accounts:language": "choosing a language before signing in",

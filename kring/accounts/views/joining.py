@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from kring.accounts.models import asks_second_factor, has_waiting_claim, own_children, schools_of
-from kring.agreements.current import agreement_url
+from kring.agreements.current import agreement_url, still_to_read
 from kring.core.htmx import page
 from kring.core.http import Request
 
@@ -20,6 +20,7 @@ def welcome(request: Request) -> HttpResponse:
     if not schools and not viewer.administered_board_ids:
         return page(request, "accounts/waiting.html", {"is_waiting": has_waiting_claim(viewer)})
     context = {
+        "must_read": still_to_read(viewer),
         "children": own_children(viewer),
         "schools": [(school, agreement_url(school, "") + "?welcome=1") for school in schools],
     }

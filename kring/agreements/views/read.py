@@ -108,5 +108,5 @@ def confirm(request: Request, school_id: str) -> HttpResponse:
     confirm_read(by=request.viewer, school=school)
     messages.success(request, _("Thank you. You can always read the agreements again."))
     if request.POST.get("welcome") == "1":
-        return redirect("/")
+        return redirect("accounts:ready")
     return redirect("agreements:page", school.public_id)

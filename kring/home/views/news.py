@@ -9,12 +9,15 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from kring.agreements.current import still_to_read
 from kring.core.htmx import page
 from kring.core.http import Request
 from kring.home.rules import months_back
 from kring.home.shell import Kid, Shell
 from kring.home.today import as_parent, first_month, group_by_day, news_for, older_cards, own_children
 from kring.school.models import School
+
+READ = "kring.agreements_read"
 
 
 @require_safe
@@ -23,6 +26,10 @@ def news(request: Request) -> HttpResponse:
     viewer, shell = request.viewer, request.shell
     if not viewer.spans:
         return _elsewhere(request, shell)
+    if not request.session.get(READ):
+        if still_to_read(viewer):
+            return redirect("accounts:welcome")
+        request.session[READ] = True  # so that the question costs queries once per session
     kid = chosen_kid(request, shell)
     before = request.GET.get("before", "")
     found = news_for(
