@@ -8,7 +8,7 @@ from django.db import transaction
 
 from kring.core.access import Refused
 from kring.core.models import Installation
-from kring.demo.news import Newsroom, let_people_read, tell_everybody, tell_stories, tell_what_comes
+from kring.demo.news import Newsroom, leave_work, let_people_read, tell_everybody, tell_stories, tell_what_comes
 from kring.demo.school import Built, build_everything, operator
 from kring.notifications.actions import skip_past
 from kring.people.models import User
@@ -28,6 +28,7 @@ def load_demo(*, now: datetime) -> Built:
     tell_stories(room)
     tell_what_comes(room)
     tell_everybody(room)
+    leave_work(room)
     let_people_read(room)
     _second_school(populier, now=now)
     skip_past(by=operator(now), now=now)

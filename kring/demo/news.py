@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kring.core.viewer import Viewer
+from kring.demo.days import days_of_one_year, school_days
 from kring.demo.school import Built
 from kring.demo.stories import GOALS, INFANT_GOALS, KWINK, STORIES, TALK_TOPICS, TEAM, Story
 from kring.people.models import Person
-from kring.people.viewers import viewer_for
+from kring.people.viewers import viewer_for, viewers_for
 from kring.photos.actions import add_photo, describe_photo, process_photo
 from kring.photos.models import Photo
 from kring.posts.actions import (
@@ -33,26 +33,9 @@ from kring.posts.permissions import Target
 from kring.posts.rules import series_day, series_mondays
 from kring.school.calendars import calendar_of
 from kring.school.models import Group
-from kring.school.rules import Calendar
+from kring.school.rules import school_year_of
 
 PICTURES = Path(__file__).parent / "pictures"
-DAYS_BACK, DAYS_AHEAD = 18, 12
-
-
-@dataclass
-class Days:
-    """School days around today: `back` the newest first, `ahead` the nearest first; today is in `back`."""
-
-    today: date
-    back: list[date]
-    ahead: list[date]
-
-
-def school_days(calendar: Calendar, today: date) -> Days:
-    """Return the last and next school days, skipping holidays and weekends of the school."""
-    back = [d for n in range(120) if calendar.is_school_day(d := today - timedelta(n))][:DAYS_BACK]
-    ahead = [d for n in range(1, 120) if calendar.is_school_day(d := today + timedelta(n))][:DAYS_AHEAD]
-    return Days(today, back, ahead)
 
 
 class Newsroom:
@@ -62,8 +45,9 @@ class Newsroom:
         self.built, self.now = built, now
         school = built.school
         today = school.today(now)
-        self.calendar = calendar_of(school, first=today - timedelta(130), last=today + timedelta(130))
+        self.calendar = calendar_of(school, first=today - timedelta(270), last=today + timedelta(270))
         self.days = school_days(self.calendar, today)
+        self.coming = days_of_one_year(self.calendar, today)  # earlier than today, when the school year is over
         self.rng = random.Random(11)  # noqa: S311  invented data, not a secret
         self.posts: list[Post] = []
 
@@ -74,6 +58,13 @@ class Newsroom:
     def moment(self, day: date, hour: int, minute: int = 0) -> datetime:
         """Return that wall-clock moment at the school."""
         return self.built.school.moment(day, time(hour, minute))
+
+    def told_before(self, day: date, at: datetime) -> datetime:
+        """Return `at`, or a moment later that lies in the school year of `day`: the groups of that year read it."""
+        year = school_year_of(day)
+        if school_year_of(at.date()) == year:
+            return at
+        return max(self.moment(year[0], 9), self.now - timedelta(hours=20))
 
     def group_on(self, name: str, day: date) -> Group:
         """Return the group with this name in the school year of `day`."""
@@ -161,13 +152,11 @@ def _cycle(stories: list[Story], length: int) -> Iterator[Story]:
 
 def tell_what_comes(room: Newsroom) -> None:
     """Functional messages about the coming school days, for every group."""
-    back, ahead = room.days.back, room.days.ahead
+    back, ahead = room.coming.back, room.coming.ahead
     for number, (name, levels) in enumerate(sorted(_groups(room).items())):
         teacher = room.teachers(name)[0]
-        day, next_day = ahead[number % 3], ahead[3 + number % 4]
-        at = room.moment(back[2 + number % 4], 15, 5)
-        if room.built.year_on(at.date()) != room.built.year_on(next_day):
-            at = room.moment(back[0], 8, 10)
+        day, next_day = ahead[number % 3], ahead[(3 + number % 4) % len(ahead)]
+        at = room.told_before(ahead[0], room.moment(back[2 + number % 4], 15, 5))
         soon = ItemInput(day, day, text="Een schoen, met naam erin" if max(levels) < 5 else "Een kom en een lepel")
         room.tell(
             author=teacher,
@@ -179,7 +168,7 @@ def tell_what_comes(room: Newsroom) -> None:
             items=[soon],
         )
         # The first groups began a few days ago, so that their goals go on quietly; the others begin tomorrow.
-        begins = back[1 + number % 4] if number < 4 else ahead[0]
+        begins = max(at.date(), back[1 + number % 4]) if number < 4 else ahead[0]
         if max(levels) <= 2:
             rows = [ItemInput(begins, ahead[-1], text=f"{what}: {goal}") for what, goal in INFANT_GOALS]
             title = "Werkjes en het nieuwe thema"
@@ -212,11 +201,11 @@ def tell_what_comes(room: Newsroom) -> None:
 
 
 def _talks(room: Newsroom, name: str, teacher: Person, at: datetime) -> None:
-    group = room.group_on(name, room.days.ahead[0])
+    group = room.group_on(name, room.coming.ahead[0])
     children = [e.child for e in group.enrolments.select_related("child").order_by("pk")[:5]]
     rows = [
         ItemInput(day, day, child=child, text=f"Spreekbeurt: {topic}")
-        for child, day, topic in zip(children, room.days.ahead[1::2], TALK_TOPICS, strict=False)
+        for child, day, topic in zip(children, room.coming.ahead[1::2], TALK_TOPICS, strict=False)
     ]
     room.tell(
         author=teacher,
@@ -230,7 +219,7 @@ def _talks(room: Newsroom, name: str, teacher: Person, at: datetime) -> None:
 
 
 def tell_everybody(room: Newsroom) -> None:
-    """School-wide news, a colleague away, the Kwink series, and what stands ready for the coming days."""
+    """School-wide news, a colleague away and the Kwink series."""
     back, ahead, team = room.days.back, room.days.ahead, room.built.team
     head, office = team["Ineke van Straten"], team["Wilma"]
     room.tell(
@@ -247,8 +236,9 @@ def tell_everybody(room: Newsroom) -> None:
         text="In de hal staat een volle kist. Vrijdag gaat wat blijft liggen naar de kringloop.",
         at=room.moment(back[1], 9, 30),
     )
+    away = room.coming.ahead[0]
     cover = ItemInput(
-        ahead[0], ahead[0], absent=team["Juf Anouk"], substitute=team["Meester Bram"], text="Meester Bram vervangt"
+        away, away, absent=team["Juf Anouk"], substitute=team["Meester Bram"], text="Meester Bram vervangt"
     )
     room.tell(
         author=team["Juf Anouk"],
@@ -257,7 +247,7 @@ def tell_everybody(room: Newsroom) -> None:
         group="Groep 5",
         text="Ik ben op studiedag. Meester Bram staat voor de groep.",
         items=[cover],
-        at=room.moment(back[0], 8, 15),
+        at=room.told_before(away, room.moment(room.coming.back[0], 8, 15)),
     )
     mondays = series_mondays(ahead[0], ahead[0] + timedelta(120), calendar=room.calendar)
     weeks = [
@@ -266,19 +256,27 @@ def tell_everybody(room: Newsroom) -> None:
         if room.moment(day := series_day(monday, weekday=1, calendar=room.calendar), 8) > room.now
     ]
     schedule_series(by=room.viewer(head, room.now), school=room.built.school, weeks=weeks)
-    at = min(room.now, max(room.moment(back[0], 15, 40), room.now - timedelta(hours=5)))
+
+
+def leave_work(room: Newsroom) -> None:
+    """Leave a message that goes out on the next school day, and a draft, at the teacher of group 5."""
+    teacher, back, ahead = room.built.team["Juf Anouk"], room.coming.back, room.coming.ahead
+    at = room.told_before(ahead[0], room.moment(back[0], 15, 40))
+    if room.coming.today == room.days.today:
+        at = min(room.now, max(at, room.now - timedelta(hours=5)))
+        test = ItemInput(ahead[4 % len(ahead)], ahead[4 % len(ahead)], text="Toets topografie Noord-Brabant")
+        room.tell(
+            author=teacher,
+            kind="homework",
+            title="Topografie: Noord-Brabant",
+            group="Groep 5",
+            at=at,
+            text="Oefenen kan met de kaart in de map.",
+            later=room.moment(ahead[0], 8),
+            items=[test],
+        )
     room.tell(
-        author=team["Juf Anouk"],
-        kind="homework",
-        title="Topografie: Noord-Brabant",
-        group="Groep 5",
-        at=at,
-        text="Oefenen kan met de kaart in de map.",
-        later=room.moment(ahead[0], 8),
-        items=[ItemInput(ahead[4], ahead[4], text="Toets topografie Noord-Brabant")],
-    )
-    room.tell(
-        author=team["Juf Anouk"],
+        author=teacher,
         kind="group",
         title="Onze vleermuiskast hangt",
         group="Groep 5",
@@ -292,10 +290,12 @@ def let_people_read(room: Newsroom) -> None:
     """Let most guardians read most of it, and some give a heart; the newest posts are still new to many."""
     older = [post for post in room.posts if post.visible_from and post.visible_from < room.now - timedelta(days=2)]
     group_posts = [post for post in older if post.kind == "group"][-30:]
+    users = [person.user for person in room.built.guardians if person.user is not None]
+    viewers = viewers_for(users, now=room.now - timedelta(hours=1))
     for n, person in enumerate(room.built.guardians):
         if person.user_id is None or n % 9 == 0:
             continue
-        by = room.viewer(person, room.now - timedelta(hours=1))
+        by = viewers[person.user_id]
         mark_seen(by=by, public_ids=[post.public_id for post in older if (n + post.pk) % 7])
         readable = set(Post.objects.readable_by(by).values_list("pk", flat=True))
         if any(span.level == "full" for span in by.spans):
