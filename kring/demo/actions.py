@@ -8,7 +8,15 @@ from django.db import transaction
 
 from kring.core.access import Refused
 from kring.core.models import Installation
-from kring.demo.news import Newsroom, leave_work, let_people_read, tell_everybody, tell_stories, tell_what_comes
+from kring.demo.news import (
+    Newsroom,
+    agree_to_agreements,
+    leave_work,
+    let_people_read,
+    tell_everybody,
+    tell_stories,
+    tell_what_comes,
+)
 from kring.demo.school import Built, build_everything, operator
 from kring.notifications.actions import skip_past
 from kring.people.models import User
@@ -31,6 +39,7 @@ def load_demo(*, now: datetime) -> Built:
     leave_work(room)
     let_people_read(room)
     _second_school(populier, now=now)
+    agree_to_agreements(linde, populier, now=now)
     skip_past(by=operator(now), now=now)
     return linde
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from kring.agreements.actions import confirm_read
 from kring.core.viewer import Viewer
 from kring.demo.days import days_of_one_year, school_days
 from kring.demo.school import Built
@@ -284,6 +285,15 @@ def leave_work(room: Newsroom) -> None:
         at=at,
         publish=False,
     )
+
+
+def agree_to_agreements(*builts: Built, now: datetime) -> None:
+    """Let every guardian who joined have read the agreements, so that a demo account begins with its news."""
+    guardians = {person.user_id: person.user for built in builts for person in built.guardians if person.user}
+    for by in viewers_for(guardians.values(), now=now).values():
+        for built in builts:
+            if built.school.pk in by.guardian_school_ids:
+                confirm_read(by=by, school=built.school)
 
 
 def let_people_read(room: Newsroom) -> None:
