@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -151,6 +152,37 @@ class ActivateTOTPForm(totp.ActivateTOTPForm):
         plain(self)
         self.fields["code"].label = _("Code of six digits from the app")
         as_code(self.fields["code"], digits=True)
+
+
+class PasskeyField(forms.JSONField):
+    """What a passkey answered. JSON that is nested without end is wrong input like any other."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        """Return what was sent; ValidationError when it cannot be read."""
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class LoginWebAuthnForm(webauthn.LoginWebAuthnForm):
+    """Signing in with a passkey."""
+
+    credential = PasskeyField()
+
+
+class ReauthenticateWebAuthnForm(webauthn.ReauthenticateWebAuthnForm):
+    """Proving with a passkey who she is."""
+
+    credential = PasskeyField()
+
+
+class AddWebAuthnForm(webauthn.AddWebAuthnForm):
+    """A new passkey."""
+
+    credential = PasskeyField()
 
 
 class CodeForm(forms.Form):

@@ -46,6 +46,9 @@ class RequestIdMiddleware:
         )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            # Also the pages that a library draws: a secret of an app, one's address, where one is signed in.
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
 
@@ -61,16 +64,18 @@ def is_clean(text: str) -> bool:
 
 
 class CleanInputMiddleware:
-    """Answer 400 to NUL bytes and lone surrogates in an address, a query or a form, before anything else sees them."""
+    """Answer 400 to NUL bytes and lone surrogates in an address, query, cookie or form, before anything sees them."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponse:
-        """Check the address and the query; the form waits for `process_view`."""
+        """Check the address, the query and the cookies; the form waits for `process_view`."""
         from kring.core.views import bad_request
 
         texts = [request.path, *(text for pair in request.GET.lists() for text in (pair[0], *pair[1]))]
+        # A quoted cookie may spell a NUL as \000, and the session's name goes straight to the database.
+        texts += [text for pair in request.COOKIES.items() for text in pair]
         if not all(map(is_clean, texts)):
             return bad_request(request)
         return self.get_response(request)

@@ -73,4 +73,6 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def offline(request: HttpRequest) -> HttpResponse:
     """Return the page that the service worker shows without a connection."""
-    return render(request, "core/offline.html")
+    response = render(request, "core/offline.html")
+    response.headers["Cache-Control"] = "no-cache"
+    return response

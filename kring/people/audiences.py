@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from kring.core.viewer import GROUP_TEACHERS, MANAGERS, STAFF, Level
+from kring.core.viewer import GROUP_TEACHERS, MANAGERS, STAFF, Level, Viewer
 from kring.people.models import Audience, Child, Enrolment, Guardianship, Person, TeamRole, current_on
 from kring.school.models import Group, LayerLevel
 
@@ -30,27 +30,33 @@ class Reach:
         return self.whole_school or bool(self.layers) or len(self.groups) > 1
 
 
-def _enrolments(audience: Audience, on: date) -> QuerySet[Enrolment]:
+def _enrolments(audience: Audience, on: date, *, with_shielded: bool = True) -> QuerySet[Enrolment]:
     enrolments = Enrolment.objects.filter(current_on(on), school_id=audience.school_id)
     enrolments = enrolments.filter(group__school_year__ends_on__gte=on)
+    if not with_shielded:
+        enrolments = enrolments.filter(child__shielded=False)
     if audience.whole_school:
         return enrolments
     levels = LayerLevel.objects.filter(layer__in=audience.layers.all()).values("year_level")
     return enrolments.filter(Q(group__in=audience.groups.all()) | Q(year_level__in=levels))
 
 
-def children_of(audience: Audience, *, on: date) -> QuerySet[Child]:
-    """Return the children whose families the audience addresses on day `on`, shielded ones included: for staff only."""
-    return Child.objects.filter(pk__in=_enrolments(audience, on).values("child_id"))
+def children_of(audience: Audience, *, on: date, with_shielded: bool = True) -> QuerySet[Child]:
+    """Return the children whose families the audience addresses on day `on`; with shielded ones for staff only."""
+    return Child.objects.filter(pk__in=_enrolments(audience, on, with_shielded=with_shielded).values("child_id"))
 
 
-def guardians_of(audience: Audience, *, on: date, levels: Iterable[str] = (Level.FULL,)) -> QuerySet[Person]:
+def guardians_of(
+    audience: Audience, *, on: date, levels: Iterable[str] = (Level.FULL,), with_shielded: bool = True
+) -> QuerySet[Person]:
     """Return the adults whom the audience addresses on day `on`: guardians with one of `levels`, and named persons.
 
-    Being addressed is not the right to see: the room that shows something asks its own `visible_to`.
+    Being addressed is not the right to see: the room that shows something asks its own `visible_to`. Without
+    `with_shielded`, those who are addressed for a shielded child only are left out: for a count that parents see.
     """
+    seats = _enrolments(audience, on, with_shielded=with_shielded)
     guardianships = Guardianship.objects.filter(
-        current_on(on), level__in=list(levels), child_id__in=_enrolments(audience, on).values("child_id")
+        current_on(on), level__in=list(levels), child_id__in=seats.values("child_id")
     )
     named = Q(pk__in=audience.persons.all())
     with_role = Q(
@@ -74,11 +80,16 @@ def team_of(audience: Audience, *, on: date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=roles.values("person_id"))
 
 
-def reach_of(audience: Audience, *, on: date) -> Reach:
-    """Return how many the audience reaches on day `on`. Five queries; for the page before publishing."""
+def reach_of(audience: Audience, *, on: date, asked_by: Viewer) -> Reach:
+    """Return how many the audience reaches on day `on`. Five queries; for the page before publishing.
+
+    Who writes without working at the school (the parent council) gets counts without shielded children: from the
+    difference with a list she would know that one is there.
+    """
+    full = asked_by.is_staff_at(audience.school_id)
     return Reach(
-        children=children_of(audience, on=on).count(),
-        guardians=guardians_of(audience, on=on).count(),
+        children=children_of(audience, on=on, with_shielded=full).count(),
+        guardians=guardians_of(audience, on=on, with_shielded=full).count(),
         team=team_of(audience, on=on).count(),
         whole_school=audience.whole_school,
         layers=tuple(audience.layers.values_list("name", flat=True)),

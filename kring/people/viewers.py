@@ -73,11 +73,16 @@ def _roles(persons: Iterable[int], now: datetime) -> list[tuple[int, Role]]:
         Q(ends_on__isnull=True) | Q(ends_on__gte=now.date() - timedelta(1)),
         person_id__in=list(persons),
         starts_on__lte=now.date() + timedelta(1),
-    ).values_list("person_id", "kind", "school_id", "group_id", "board_id", "starts_on", "ends_on", "school__timezone")
+    ).values_list(
+        "person_id", "kind", "school_id", "group_id", "board_id", "starts_on", "ends_on",
+        "school__timezone", "group__school_year__ends_on",
+    )  # fmt: skip
     roles = []
-    for person_id, kind, school_id, group_id, board_id, starts_on, ends_on, zone in rows:
+    for person_id, kind, school_id, group_id, board_id, starts_on, ends_on, zone, year_ends in rows:
         today = School(timezone=zone or "Europe/Amsterdam").today(now)
-        if starts_on <= today and (ends_on is None or ends_on >= today):
+        # A group is of one school year, and so is a role in it: without a last day it ends with that year.
+        last_day = min((day for day in (ends_on, year_ends) if day is not None), default=today)
+        if starts_on <= today <= last_day:
             roles.append((person_id, Role(RoleKind(kind), school_id, group_id, board_id)))
     return roles
 

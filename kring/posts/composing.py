@@ -44,7 +44,8 @@ class Desk:
     def context(self, *, preview: bool = False, asks: bool = False) -> dict[str, Any]:
         """Return what the templates need."""
         post, school = self.post, self.post.school
-        reach = reach_of(post.audience, on=school.today(self.viewer.now)) if post.audience else None
+        today = school.today(self.viewer.now)
+        reach = reach_of(post.audience, on=today, asked_by=self.viewer) if post.audience else None
         advice = hints_from(self._advice(), school=school)
         form = self.composed.form
         return {

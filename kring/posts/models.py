@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from kring.core.models import Named
 from kring.core.viewer import Viewer
 from kring.files.models import Document
-from kring.people.models import Audience, Child, Person
+from kring.people.models import Audience, Child, KeepApart, Person
 from kring.photos.models import Photo
 from kring.posts.rights import AUTHORS as AUTHORS  # noqa: PLC0414  the room has one face
 from kring.posts.rights import GroupOfAudience as GroupOfAudience  # noqa: PLC0414
@@ -371,8 +371,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     """Questions about comments."""
 
     def visible_to(self, viewer: Viewer) -> CommentQuerySet:
-        """Return the comments under posts that the viewer may open, without those that were taken back."""
-        return self.filter(withdrawn_at__isnull=True, post__in=Post.objects.visible_to(viewer).values("pk"))
+        """Return what stands under posts she may open; nothing by whom she is kept apart from: it carries a name."""
+        found = self.filter(withdrawn_at__isnull=True, post__in=Post.objects.visible_to(viewer).values("pk"))
+        return found.exclude(author__in=KeepApart.objects.hidden_from(viewer).values("pk"))
 
 
 class Comment(Named):

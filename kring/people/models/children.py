@@ -229,6 +229,19 @@ class Guardianship(Named):
         impersonal = ("id", "public_id", "school")
 
 
+class KeepApartQuerySet(KeptByOffice):
+    """Questions about who is kept apart."""
+
+    def hidden_from(self, viewer: Viewer) -> models.QuerySet[Person]:
+        """Return the persons who are never shown to this viewer: those who are kept apart from her.
+
+        A school where she works is left out: there she sees everybody whom her work shows her.
+        """
+        own = [pk for school_id, pk in viewer.persons.items() if school_id not in viewer.staff_school_ids]
+        firsts, seconds = self.filter(second__in=own).values("first"), self.filter(first__in=own).values("second")
+        return Person.objects.filter(Q(pk__in=firsts) | Q(pk__in=seconds))
+
+
 class KeepApart(Named):
     """Two guardians of a child are never shown to each other and never planned in one session."""
 
@@ -237,7 +250,7 @@ class KeepApart(Named):
     first = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     second = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
 
-    objects = KeptByOffice.as_manager()
+    objects = KeepApartQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,0 +1,224 @@
+"""The access table: every address, and who gets through by GET and by POST. Read it as the promise itself.
+
+Whoever does not stand in a cell gets the 404 of what is not there; whoever is not signed in, the way to sign in.
+`refused` are those who may see the thing but not do this: 403. NOT means that the address does not take the method.
+Who the roles are stands in tests/cast.py, the objects in scene.py. `TEAM` is that of groep 5, the group of `post`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tests.cast import ROLES
+
+Roles = frozenset[str]
+
+
+class May(NamedTuple):
+    """Who gets through, and who is refused with a 403."""
+
+    yes: Roles
+    refused: Roles = frozenset()
+
+
+class Line(NamedTuple):
+    """One address. `about` names the objects in it; `more` goes in a query or a body (name: object, or the word)."""
+
+    name: str
+    about: str
+    get: May | None
+    post: May | None
+    more: dict[str, str]
+
+
+def who(*names: str) -> Roles:
+    return frozenset(names)
+
+
+NOT = None
+NOBODY = May(frozenset())
+EVERYBODY = May(frozenset(ROLES))
+SIGNED_IN = May(frozenset(ROLES) - {"signed out"})
+_office, _management, _board = who("office", "management"), who("management"), who("board_admin")
+_team = _office | {"teacher", "duo"}
+_families = who("guardian", "shielded_guardian", "class_parent")
+_six = _office | {"other_teacher", "other_guardian", "parent_council"}
+_staff = _team | {"other_teacher", "care_coordinator"}
+_members = _staff | _families | _board | {"other_guardian", "parent_council", "limited"}
+# Who may know that groep 5 exists: its families, limited guardians too, and everybody who works at the school.
+_of_the_group = _staff | _families | {"limited"}
+OFFICE, MANAGEMENT, BOARD, TEAM, MEMBERS = May(_office), May(_management), May(_board), May(_team), May(_members)
+READERS, SIX, AUTHOR = May(_families | _team), May(_six), May(who("teacher"))
+TEAM_OF_SIX = May(_office | {"other_teacher"})
+AGREED = May(_management, refused=_members)
+CHANGERS = May(_team, refused=_families)
+NOBODY_ANY_MORE = May(frozenset(), refused=_families | _team)
+
+
+def line(name: str, about: str, get: May | None, post: May | None, **more: str) -> Line:
+    return Line(name, about, get, post, more)
+
+
+def kept(
+    room: str, both: str, *, get: str = "", post: str = "", who: May = OFFICE, about: str = "school"
+) -> list[Line]:
+    """Return lines for addresses that office and management keep: `name:object` words."""
+    found = []
+    for words, takes_get, takes_post in ((both, True, True), (get, True, False), (post, False, True)):
+        for word in words.split():
+            name, _colon, thing = word.partition(":")
+            place = f"{about} {thing}".strip()
+            found.append(line(f"{room}:{name}", place, who if takes_get else NOT, who if takes_post else NOT))
+    return found
+
+
+TABLE: list[Line] = [
+    line("healthz", "", EVERYBODY, EVERYBODY),
+    line("readyz", "", EVERYBODY, EVERYBODY),
+    line("core:manifest", "", EVERYBODY, NOT),
+    line("core:service_worker", "", EVERYBODY, NOT),
+    line("core:offline", "", EVERYBODY, NOT),
+    line("core:robots_txt", "", EVERYBODY, NOT),
+    line("core:security_txt", "", EVERYBODY, NOT),
+    line("demo:sign_in", "", NOT, NOBODY),
+    # One's own login
+    line("accounts:profile", "", SIGNED_IN, NOT),
+    line("accounts:phone", "self", May(who("guardian")), May(who("guardian"))),
+    line("accounts:language", "", NOT, EVERYBODY),
+    line("accounts:end_session", "session", NOT, SIGNED_IN),  # ends one's own only: test_gates.py
+    line("accounts:welcome", "", SIGNED_IN, NOT),
+    line("accounts:ready", "", SIGNED_IN, NOT),
+    line("accounts:invitation_by_code", "", EVERYBODY, EVERYBODY),
+    line("accounts:invitation", "code", EVERYBODY, EVERYBODY),  # who holds the code may look; it names nobody
+    line("accounts:invitation_proof", "code", EVERYBODY, EVERYBODY),
+    # The office
+    *kept("accounts", "", get="invitations", post="invite_one:newcomer withdraw:invite answer_claim:invite"),
+    line("accounts:invite_many", "school", NOT, OFFICE, group="group"),
+    line("accounts:print", "school", OFFICE, OFFICE, group="group"),
+    *kept("school", "settings add_group group:group lesson_hours:group add_layer layer:layer add_holiday",
+          get="groups layers holidays", post="add_year remove_holiday:holiday"),
+    *kept("people", "new_child change_child:child end_child:child enrol:child add_guardian:child keep_apart:child "
+          "move:enrolment end_enrolment:enrolment change_guardian:guardianship end_guardian:guardianship new_person "
+          "change_person:person end_person:person give_role:person report_absence:person change_role:role "
+          "end_role:role close_group:group",
+          get="manage children child:child persons person:person team groups group:group",
+          post="shield_child:child end_apart:apart remove_absence:absence"),
+    *kept("people", "", get="log", who=MANAGEMENT),
+    *kept("people", "add_school new_manager:school end_manager:manager", get="board", who=BOARD, about="board"),
+    *kept("imports", "uploads", get="import:import", post="levels:import apply:import cancel:import"),
+    # Agreements
+    line("agreements:page", "school", MEMBERS, NOT),
+    line("agreements:public", "school", NOBODY, NOT),  # this school keeps them to itself
+    line("agreements:version", "school number", MEMBERS, NOT),
+    line("agreements:confirm", "school", NOT, May(_members - _board, refused=_board)),
+    line("agreements:edit", "school", AGREED, AGREED),
+    line("agreements:live", "school", NOT, AGREED),
+    line("agreements:preview", "school", AGREED, NOT),
+    line("agreements:publish", "school", NOT, AGREED),
+    line("agreements:discard", "school", NOT, AGREED),
+    line("agreements:copy", "board", BOARD, BOARD),
+    # Notices
+    line("notifications:inbox", "", SIGNED_IN, NOT),
+    line("notifications:read_all", "", NOT, SIGNED_IN),
+    line("notifications:open", "line", NOT, May(who("guardian"))),
+    # Photos
+    line("photos:upload", "school group", NOT, May(_team, refused=_of_the_group)),
+    line("photos:status", "post.photo", TEAM, NOT),
+    line("photos:status", "six.photo", TEAM_OF_SIX, NOT),
+    line("photos:describe", "post.photo", NOT, TEAM),
+    line("photos:retry", "post.photo", NOT, TEAM),
+    line("photos:remove", "post.photo", NOT, TEAM),
+    line("photos:remove", "draft.photo", NOT, TEAM),
+    line("photos:rendition", "post.photo size", READERS, NOT),
+    line("photos:rendition", "draft.photo size", TEAM, NOT),
+    line("photos:rendition", "scheduled.photo size", TEAM, NOT),
+    line("photos:rendition", "fresh.photo size", TEAM, NOT),
+    line("photos:rendition", "gone.photo size", TEAM, NOT),
+    line("photos:rendition", "six.photo size", SIX, NOT),
+    # News
+    line("posts:seen", "", NOT, SIGNED_IN),  # counts what she may read only: posts/test_access.py
+    line("posts:read", "post", READERS, NOT),
+    line("posts:read", "draft", AUTHOR, NOT),
+    line("posts:read", "scheduled", TEAM, NOT),
+    line("posts:read", "fresh", TEAM, NOT),
+    line("posts:read", "gone", READERS, NOT),  # families are told that it is gone, and why
+    line("posts:read", "six", SIX, NOT),
+    line("posts:read", "talks", READERS, NOT),
+    line("posts:read", "wide", May(_members - _board), NOT),
+    line("posts:compose", "draft", AUTHOR, AUTHOR),
+    line("posts:compose", "post", NOBODY_ANY_MORE, NOBODY_ANY_MORE),
+    line("posts:change_kind", "draft", AUTHOR, AUTHOR),
+    line("posts:discard", "draft", NOT, AUTHOR),
+    line("posts:edit", "post", CHANGERS, CHANGERS),
+    line("posts:edit", "draft", May(frozenset(), refused=AUTHOR.yes), May(frozenset(), refused=AUTHOR.yes)),
+    line("posts:undo", "post", NOT, CHANGERS),
+    line("posts:undo", "fresh", NOT, TEAM),
+    line("posts:stop", "scheduled", NOT, TEAM),
+    line("posts:adopt", "scheduled", NOT, TEAM),
+    line("posts:withdraw", "post", CHANGERS, CHANGERS),
+    line("posts:react", "post", NOT, READERS),
+    line("posts:react", "draft", NOT, NOBODY),
+    line("posts:comment", "post", NOT, READERS),
+    line("posts:comment", "six", NOT, SIX),
+    line("posts:withdraw_comment", "comment", NOT, May(_team | {"guardian"}, refused=_families - {"guardian"})),
+    line("posts:document", "post.document", READERS, NOT),
+    line("posts:document", "draft.document", AUTHOR, NOT),
+    line("posts:document", "gone.document", TEAM, NOT),
+    line("posts:document", "six.document", SIX, NOT),
+    line("posts:detach", "post.document", NOT, CHANGERS),
+    line("posts:detach", "draft.document", NOT, AUTHOR),
+    line("posts:new", "school", May(_team | {"other_teacher"}, refused=_members),
+         May(_team | {"other_teacher"}, refused=_members)),
+    line("posts:overview", "school", May(_office, refused=_members), NOT),
+    line("posts:group", "school group", May(_team, refused=_of_the_group), NOT),
+    line("posts:series", "school", May(_office, refused=_members), May(_office, refused=_members)),
+    # Home
+    *[line(f"home:{name}", "", SIGNED_IN, NOT) for name in ("news", "older", "search", "arrange", "more")],
+    line("home:search", "", SIGNED_IN, NOT, q="words"),
+    line("people:children", "school", OFFICE, NOT, q="words"),
+    line("people:persons", "school", OFFICE, NOT, q="words"),
+    line("people:add_guardian", "school child", OFFICE, OFFICE, q="words"),
+    line("people:person", "school self", OFFICE, NOT),
+    line("people:person", "school limited", OFFICE, NOT),
+    line("accounts:invitations", "school", OFFICE, NOT, group="group"),
+    line("imports:import", "school import", OFFICE, NOT, show="new"),
+    line("home:team", "school", May(_staff, refused=_members), NOT),
+]  # fmt: skip
+
+# allauth's own addresses are about one's own login; the only id in them is the key of a passkey. Tried by three roles:
+# the guardian has a passkey, nobody has an app or recovery codes, and everybody has a password.
+PASSKEY = May(who("guardian"))
+OWN_LOGIN: list[Line] = [
+    *[
+        line(name, "", EVERYBODY, EVERYBODY)
+        for name in (
+            "account_login", "account_logout", "account_reset_password", "account_request_login_code",
+            "account_confirm_login_code", "mfa_authenticate", "mfa_login_webauthn",
+        )
+    ],
+    *[
+        line(name, "", EVERYBODY, NOT)
+        for name in (
+            "account_inactive", "account_email_verification_sent", "account_reset_password_done",
+            "account_reset_password_from_key_done",
+        )
+    ],
+    line("account_signup", "", NOBODY, NOBODY),
+    line("account_reset_password_from_key", "uid key", EVERYBODY, EVERYBODY),
+    line("account_confirm_email", "key", EVERYBODY, NOBODY),  # the key is of nobody
+    *[
+        line(name, "", SIGNED_IN, SIGNED_IN)
+        for name in (
+            "account_reauthenticate", "account_email", "account_change_password", "account_set_password",
+            "mfa_reauthenticate", "mfa_activate_totp", "mfa_generate_recovery_codes", "mfa_add_webauthn",
+            "mfa_reauthenticate_webauthn", "usersessions_list",
+        )
+    ],
+    line("mfa_index", "", SIGNED_IN, NOT),
+    line("mfa_list_webauthn", "", SIGNED_IN, NOT),
+    line("mfa_deactivate_totp", "", NOBODY, NOBODY),
+    line("mfa_view_recovery_codes", "", NOBODY, NOT),
+    line("mfa_download_recovery_codes", "", NOBODY, NOBODY),
+    line("mfa_remove_webauthn", "passkey", PASSKEY, PASSKEY),
+    line("mfa_edit_webauthn", "passkey", PASSKEY, PASSKEY),
+]  # fmt: skip

@@ -1,0 +1,198 @@
+"""One object of every kind that has an address, in the first school of the cast: what the access table is tried on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
+
+from kring.accounts.actions.invites import invite
+from kring.accounts.models import Way
+from kring.agreements.actions import confirm_read
+from kring.agreements.permissions import can_confirm_reading
+from kring.imports.actions import preview_import
+from kring.notifications import outbox
+from kring.notifications.models import Delivery, Notice
+from kring.people.models import Guardianship, KeepApart, StaffAbsence, TeamRole
+from kring.photos.actions import add_photo, process_photo
+from kring.photos.models import Photo
+from kring.posts.actions import Content, ItemInput, attach_document, order_post, save_draft, start_draft, withdraw_post
+from kring.posts.models import Comment, Post
+from kring.posts.permissions import Target
+from kring.school.models import Group, Holiday
+from tests import factories as make
+from tests.agreements.making import publish as publish_agreement
+from tests.cast import NOW, TODAY, Cast
+from tests.files import papers
+from tests.imports.rosters import as_zip, small
+from tests.photos import pictures
+
+
+@dataclass
+class Scene:
+    """The cast with its objects: `ids` holds what an address is filled with, by the names of the access table."""
+
+    cast: Cast
+    ids: dict[str, str]
+
+
+def photo_of(cast: Cast, group: Group, *, by: str = "teacher") -> Photo:
+    """Return a photo that the worker has made ready."""
+    photo = add_photo(by=cast.viewer(by), school=cast.school, group=group, upload=pictures.upload(pictures.jpeg()))
+    process_photo.call(photo.pk)
+    photo.refresh_from_db()
+    return photo
+
+
+def post_of(cast: Cast, title: str, group: Group, *, by: str = "teacher", paper: bool = False) -> Post:
+    """Return a draft with a photo, and with a document if asked."""
+    viewer, target = cast.viewer(by), Target(group_ids=frozenset([group.pk]))
+    post = start_draft(by=viewer, school=cast.school, kind="group", target=target)
+    content = Content(title=title, source="Wat een dag", photos_checked=True)
+    post = save_draft(by=viewer, post=post, content=content, target=target, photos=[photo_of(cast, group, by=by)])
+    if paper:
+        attach_document(by=viewer, post=post, upload=papers.upload(papers.pdf()))
+    return post
+
+
+def go(cast: Cast, post: Post, *, by: str = "teacher", ago: timedelta = timedelta(minutes=5)) -> Post:
+    """Publish a draft `ago` before now, with its photos."""
+    post = order_post(by=cast.viewer(by), post=post)
+    moment = NOW - ago
+    Post.objects.filter(pk=post.pk).update(visible_from=moment)
+    post.audience.photo_uses.update(shown_from=moment)  # type: ignore[union-attr]
+    post.refresh_from_db()
+    return post
+
+
+def whole_school_post(cast: Cast) -> Post:
+    """Return what management told everybody."""
+    viewer, everybody = cast.viewer("management"), Target(whole_school=True)
+    post = start_draft(by=viewer, school=cast.school, kind="announcement", target=everybody)
+    return go(cast, save_draft(by=viewer, post=post, content=Content(title="Studiedag"), target=everybody),
+              by="management")  # fmt: skip
+
+
+def talks_of(cast: Cast) -> Post:
+    """Return a list of talks that the class can read, with one of the shielded child."""
+    viewer, target = cast.viewer("teacher"), Target(group_ids=frozenset([cast.five.pk]))
+    post = start_draft(by=viewer, school=cast.school, kind="homework", target=target)
+    post = save_draft(by=viewer, post=post, content=Content(title="Spreekbeurten"), target=target)
+    children = [cast.child, cast.shielded]
+    items = [ItemInput(TODAY + timedelta(days=1), TODAY + timedelta(days=1), child=child) for child in children]
+    post = order_post(by=viewer, post=post, items=items)
+    Post.objects.filter(pk=post.pk).update(visible_from=NOW - timedelta(minutes=5))
+    return post
+
+
+def build_scene(cast: Cast) -> Scene:
+    """Make everything. `words` is what every hidden word begins with (canaries.py): somebody searches for it."""
+    publish_agreement(cast)
+    for role, person in cast.people.items():
+        viewer = cast.viewer(role)  # everybody has read the agreements: nobody is led to them first
+        if person.school and can_confirm_reading(viewer, person.school):
+            confirm_read(by=viewer, school=person.school)
+    users = [person.user for person in cast.people.values()]
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users if user
+    )
+    ids = {"board": cast.board.public_id, "school": cast.school.public_id, "words": "zw"}
+    return Scene(cast, ids | _people(cast) | _news(cast) | _office(cast) | _own(cast))
+
+
+def _people(cast: Cast) -> dict[str, str]:
+    people, school = cast.people, cast.school
+    one, other = sorted((people["guardian"], people["limited"]), key=lambda person: person.pk)
+    apart = KeepApart.objects.create(school=school, child=cast.child, first=one, second=other)
+    absence = StaffAbsence.objects.create(school=school, person=people["teacher"], starts_on=TODAY, ends_on=TODAY)
+    holiday = Holiday.objects.create(
+        school=school, name="Studiedag", starts_on=date(2026, 12, 4), ends_on=date(2026, 12, 4)
+    )
+    return {
+        "child": cast.child.public_id,
+        "enrolment": cast.child.enrolments.get().public_id,
+        "guardianship": Guardianship.objects.get(person=people["limited"]).public_id,
+        "apart": apart.public_id,
+        "person": people["teacher"].public_id,
+        "self": people["guardian"].public_id,
+        "limited": people["limited"].public_id,
+        "role": TeamRole.objects.get(person=people["teacher"]).public_id,
+        "manager": TeamRole.objects.get(person=people["management"]).public_id,
+        "absence": absence.public_id,
+        "group": cast.five.public_id,
+        "layer": cast.upper.public_id,
+        "holiday": holiday.public_id,
+    }
+
+
+def _news(cast: Cast) -> dict[str, str]:
+    post = go(cast, post_of(cast, "Naar het bos", cast.five, paper=True))
+    draft = post_of(cast, "Nog niet af", cast.five, paper=True)
+    scheduled = order_post(
+        by=cast.viewer("teacher"), post=post_of(cast, "Voor morgen", cast.five), at=NOW + timedelta(days=1)
+    )
+    fresh = order_post(by=cast.viewer("teacher"), post=post_of(cast, "Zojuist", cast.five))
+    gone = go(cast, post_of(cast, "Toch niet", cast.five, paper=True), ago=timedelta(hours=2))
+    withdraw_post(by=cast.viewer("management"), post=gone, reason="Vergissing")
+    six = go(cast, post_of(cast, "Uit groep 6", cast.six, by="other_teacher", paper=True), by="other_teacher")
+    talks = talks_of(cast)
+    comment = Comment.objects.create(school=cast.school, post=post, author=cast.people["guardian"], text="Mooi!")
+    for notice in Notice.objects.filter(subject_id=post.pk):
+        outbox.expand(notice)
+    found = {"post": post, "draft": draft, "scheduled": scheduled, "fresh": fresh, "gone": gone, "six": six,
+             "talks": talks}  # fmt: skip
+    ids = {name: row.public_id for name, row in found.items()}
+    for name, row in found.items():
+        photo = row.photos.first()
+        if photo:
+            ids[f"{name}.photo"] = photo.photo.public_id
+        document = row.documents.first()
+        if document:
+            ids[f"{name}.document"] = document.public_id
+    line = Delivery.objects.get(user=cast.user("guardian"), channel="inbox", notice__subject_id=post.pk)
+    return ids | {"wide": whole_school_post(cast).public_id, "comment": comment.public_id, "line": line.public_id}
+
+
+def _office(cast: Cast) -> dict[str, str]:
+    office = cast.viewer("office")
+    newcomer = make.PersonFactory(
+        school=cast.school, user=None, first_name="Nieuwe", last_name="Ouder", email="nieuw@example.org"
+    )
+    make.GuardianshipFactory(child=cast.other_child, person=newcomer)
+    made = invite(by=office, person=newcomer, child=cast.other_child, way=Way.MAIL)
+    waiting = preview_import(by=office, school=cast.school, uploads=[("roster.zip", as_zip(small()))])
+    return {"newcomer": newcomer.public_id, "invite": made.public_id, "code": made.code, "import": waiting.public_id}
+
+
+def credential() -> dict[str, object]:
+    """Return a passkey as a browser makes one, with a key of nobody."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    made = AttestedCredentialData.create(Aaguid.NONE, b"k" * 16, key)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
+    proof = AttestationObject.create("none", AuthenticatorData.create(b"h" * 32, flags, 0, made), {})
+    client = CollectedClientData.create("webauthn.create", b"c" * 16, "http://localhost:8000")
+    answer = {"clientDataJSON": websafe_encode(client), "attestationObject": websafe_encode(proof)}
+    return {"id": websafe_encode(b"k" * 16), "rawId": websafe_encode(b"k" * 16), "type": "public-key",
+            "response": answer, "clientExtensionResults": {}}  # fmt: skip
+
+
+def _own(cast: Cast) -> dict[str, str]:
+    """Return what belongs to the login of the guardian: a session on another device, a passkey."""
+    user = cast.user("guardian")
+    Session.objects.create(session_key="a" * 32, session_data="", expire_date=NOW + timedelta(days=1))
+    session = UserSession.objects.create(
+        user=user, session_key="a" * 32, ip="192.0.2.1", created_at=timezone.now(), last_seen_at=timezone.now()
+    )
+    passkey = Authenticator.objects.create(
+        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Telefoon", "credential": credential()}
+    )
+    return {"session": str(session.pk), "passkey": str(passkey.pk)}
