@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kring.accounts import rules
 from kring.core.models import Installation, Named
-from kring.core.viewer import GROUP_TEACHERS, Level, Viewer
+from kring.core.viewer import GROUP_TEACHERS, Level, RoleKind, Viewer
 from kring.people.models import Child, Enrolment, Guardianship, Person, TeamRole, User, current_on
 from kring.school.models import Board, Group, School
 
@@ -41,8 +41,12 @@ class InviteQuerySet(models.QuerySet["Invite"]):
         """Return the invitations that the viewer's office or board keeps."""
         return self.filter(
             Q(school_id__in=viewer.managed_school_ids)
-            | Q(school__isnull=True, person__board_id__in=viewer.administered_board_ids)
+            | Q(person__in=managers_and_administrators(viewer.administered_board_ids, now=viewer.now))
         )
+
+    def of_board(self, board: Board, *, now: datetime) -> InviteQuerySet:
+        """Return the invitations of those who administer `board` or manage one of its schools."""
+        return self.filter(person__in=managers_and_administrators([board.pk], now=now)).select_related("school")
 
     def unfinished(self) -> InviteQuerySet:
         """Return what is neither used nor withdrawn; it may have expired."""
@@ -192,6 +196,28 @@ def outsiders_of_team(school: School, *, on: date) -> models.QuerySet[Person]:
     """Return those with a role at `school` on day `on`, or soon, who have no login yet."""
     roles = TeamRole.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), school=school)
     return Person.objects.filter(pk__in=roles.values("person_id"), school=school, user__isnull=True)
+
+
+def managers_and_administrators(boards: Iterable[int], *, now: datetime) -> models.QuerySet[Person]:
+    """Return who administers one of `boards`, or manages a school of one, at `now` or later."""
+    today = School().today(now)
+    roles = TeamRole.objects.filter(
+        Q(board__in=boards) | Q(school__board__in=boards, kind=RoleKind.MANAGEMENT.value),
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+    )
+    return Person.objects.filter(pk__in=roles.values("person_id"))
+
+
+def manages(person: Person, *, now: datetime) -> bool:
+    """Say whether the person manages her school at `now`, or will."""
+    if person.school is None:
+        return False
+    return managers_and_administrators([person.school.board_id], now=now).filter(pk=person.pk).exists()
+
+
+def outsiders_of_board(board: Board, *, now: datetime) -> models.QuerySet[Person]:
+    """Return who administers `board` or manages one of its schools, and has no login yet."""
+    return managers_and_administrators([board.pk], now=now).filter(user__isnull=True).select_related("school")
 
 
 def with_invites(persons: models.QuerySet[Person]) -> models.QuerySet[Person]:

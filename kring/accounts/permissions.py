@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kring.accounts.models import Invite
+from kring.accounts.models import Invite, manages
 from kring.core.viewer import Viewer
 from kring.people.models import Person
 from kring.school.models import School
@@ -14,10 +14,15 @@ def can_invite_at(viewer: Viewer, school: School) -> bool:
 
 
 def can_invite(viewer: Viewer, person: Person) -> bool:
-    """Say whether the viewer may invite `person`: the office of her school, or an administrator of her board."""
-    if person.school_id is not None:
-        return viewer.is_manager(person.school_id)
-    return person.board_id in viewer.administered_board_ids
+    """Say whether the viewer may invite `person`: the office of her school, or an administrator of her board.
+
+    That administrator also invites who manages a school of the board: a new school has nobody else who could.
+    """
+    if person.school is None:
+        return person.board_id in viewer.administered_board_ids
+    if viewer.is_manager(person.school.pk):
+        return True
+    return person.school.board_id in viewer.administered_board_ids and manages(person, now=viewer.now)
 
 
 def can_decide(viewer: Viewer, invite: Invite) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from kring.accounts.views import invitations, joining, office, profile
+from kring.accounts.views import board, invitations, joining, office, profile
 
 app_name = "accounts"
 urlpatterns: list[URLPattern] = [
@@ -23,4 +23,8 @@ urlpatterns: list[URLPattern] = [
     path("school/<str:school_id>/invitations/person/<str:person_id>/", office.invite_one, name="invite_one"),
     path("school/<str:school_id>/invitations/<str:invite_id>/withdraw/", office.withdraw_one, name="withdraw"),
     path("school/<str:school_id>/invitations/<str:invite_id>/answer/", office.answer, name="answer_claim"),
+    path("board/<str:board_id>/invitations/", board.overview, name="board_invitations"),
+    path("board/<str:board_id>/invitations/person/<str:person_id>/", board.invite_one, name="board_invite"),
+    path("board/<str:board_id>/invitations/<str:invite_id>/withdraw/", board.withdraw_one, name="board_withdraw"),
+    path("board/<str:board_id>/invitations/<str:invite_id>/answer/", board.answer, name="board_answer"),
 ]

@@ -46,4 +46,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{BOARD}schools/new/", board.add_school, name="add_school"),
     path(f"{BOARD}schools/<str:school_id>/managers/new/", board.new_manager, name="new_manager"),
     path(f"{BOARD}managers/<str:role_id>/end/", board.end_manager, name="end_manager"),
+    path(f"{BOARD}administrators/new/", board.new_administrator, name="new_administrator"),
+    path(f"{BOARD}administrators/<str:role_id>/end/", board.end_administrator, name="end_administrator"),
 ]

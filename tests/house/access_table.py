@@ -104,7 +104,10 @@ TABLE: list[Line] = [
           get="manage children child:child persons person:person team groups group:group",
           post="shield_child:child end_apart:apart remove_absence:absence"),
     *kept("people", "", get="log", who=MANAGEMENT),
-    *kept("people", "add_school new_manager:school end_manager:manager", get="board", who=BOARD, about="board"),
+    *kept("people", "add_school new_manager:school end_manager:manager new_administrator "
+          "end_administrator:administrator", get="board", who=BOARD, about="board"),
+    *kept("accounts", "", get="board_invitations", post="board_invite:outsider board_withdraw:outsider.invite "
+          "board_answer:outsider.invite", who=BOARD, about="board"),
     *kept("imports", "uploads", get="import:import", post="levels:import apply:import cancel:import"),
     # Agreements
     line("agreements:page", "school", MEMBERS, NOT),

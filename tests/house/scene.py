@@ -127,6 +127,7 @@ def _people(cast: Cast) -> dict[str, str]:
         "limited": people["limited"].public_id,
         "role": TeamRole.objects.get(person=people["teacher"]).public_id,
         "manager": TeamRole.objects.get(person=people["management"]).public_id,
+        "administrator": TeamRole.objects.get(person=people["board_admin"]).public_id,
         "absence": absence.public_id,
         "group": cast.five.public_id,
         "layer": cast.upper.public_id,
@@ -169,8 +170,18 @@ def _office(cast: Cast) -> dict[str, str]:
     )
     make.GuardianshipFactory(child=cast.other_child, person=newcomer)
     made = invite(by=office, person=newcomer, child=cast.other_child, way=Way.MAIL)
+    outsider = make.PersonFactory(school=None, board=cast.board, user=None, email="bestuur@example.org")
+    make.TeamRoleFactory(person=outsider, school=None, board=cast.board, kind="board_admin")
+    theirs = invite(by=cast.viewer("board_admin"), person=outsider)
     waiting = preview_import(by=office, school=cast.school, uploads=[("roster.zip", as_zip(small()))])
-    return {"newcomer": newcomer.public_id, "invite": made.public_id, "code": made.code, "import": waiting.public_id}
+    return {
+        "newcomer": newcomer.public_id,
+        "invite": made.public_id,
+        "code": made.code,
+        "outsider": outsider.public_id,
+        "outsider.invite": theirs.public_id,
+        "import": waiting.public_id,
+    }
 
 
 def credential() -> dict[str, object]:

@@ -12,7 +12,7 @@ from kring.people.models.children import (
     KeepApart,
     Relation,
 )
-from kring.people.models.tables import group_counts, managers_of, teachers_of
+from kring.people.models.tables import administrators_of, group_counts, managers_of, teachers_of
 from kring.people.models.team import RoleChoice, StaffAbsence, TeamRole, Weeks, WorkingDay
 from kring.people.users import User
 
@@ -36,6 +36,7 @@ __all__ = [
     "User",
     "Weeks",
     "WorkingDay",
+    "administrators_of",
     "current_on",
     "group_counts",
     "managers_of",

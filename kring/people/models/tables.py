@@ -29,10 +29,18 @@ def teachers_of(school: School, *, on: date) -> dict[int, list[TeamRole]]:
     return found
 
 
+def administrators_of(board: Board, *, now: datetime) -> list[TeamRole]:
+    """Return the roles of the board's administrators that hold today or later, with person and login. One query."""
+    # A board has no zone of its own; Europe/Amsterdam, the default of a school, is as good as any.
+    rows = TeamRole.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=School().today(now)), board=board)
+    return list(rows.select_related("person__user", "board"))
+
+
 def managers_of(board: Board, *, now: datetime) -> dict[int, list[TeamRole]]:
     """Return school id -> the roles of management that hold today or later, with person and login. One query."""
     found: dict[int, list[TeamRole]] = defaultdict(list)
-    rows = TeamRole.objects.management_under(board).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=now.date()))
+    a_day_wider = now.date() - timedelta(1)
+    rows = TeamRole.objects.management_under(board).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=a_day_wider))
     for role in rows.select_related("person__user", "school"):
         # A day begins in the school's own zone, which can be ahead of or behind the clock of the server.
         if role.ends_on is None or role.ends_on + timedelta(1) > role.school.today(now):  # type: ignore[union-attr]
