@@ -14,6 +14,7 @@ from kring.agreements.policy import Policy
 from kring.core.viewer import Viewer
 from kring.people.audiences import Reach, reach_of
 from kring.photos.models import Photo
+from kring.photos.permissions import can_add_photo
 from kring.posts import advising, choices, rules
 from kring.posts.actions.content import photos_of
 from kring.posts.forms import ROWS_AT_FIRST, Composed, initial_data
@@ -195,6 +196,8 @@ def desk_for(
     photos = photos_of(post)
     groups = list(Group.objects.filter(school=school, pk__in=target.group_ids)[:2])
     group = photos[0].group if photos else groups[0] if len(groups) == 1 else None
+    if group is not None and not can_add_photo(viewer, group):
+        group = None  # its author, who teaches another group now
     return Desk(
         viewer=viewer,
         post=post,

@@ -85,8 +85,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(state=State.SCHEDULED).order_by("publish_at", "pk")
 
     def due(self, now: datetime) -> PostQuerySet:
-        """Return what was ordered for `now` (aware) or before and is not out yet."""
-        return self.filter(state=State.SCHEDULED, publish_at__lte=now).order_by("publish_at", "pk")
+        """Return what was ordered for `now` (aware) or before and is not out yet; what is held comes last, so that it
+        never keeps the rest waiting."""
+        due = self.filter(state=State.SCHEDULED, publish_at__lte=now)
+        return due.order_by(F("held_since").asc(nulls_first=True), "publish_at", "pk")
 
     def for_group(self, group_id: int) -> PostQuerySet:
         """Return posts whose audience names the group itself (not its layer or the whole school)."""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from kring.core.access import NotAllowed, Refused
 from kring.notifications.models import Notice
@@ -18,10 +19,11 @@ from kring.posts.permissions import Target
 from kring.posts.reach import reached_children
 from kring.posts.rules import State
 from tests.cast import NOW, TODAY, Cast
-from tests.posts.writing import draft, one, ordered, published
+from tests.posts.writing import TOMORROW, draft, one, ordered, published
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 ZONE = ZoneInfo("Europe/Amsterdam")
+DAYS = (TOMORROW, TOMORROW + timedelta(days=5))
 
 
 def reads(cast: Cast, role: str) -> list[Post]:
@@ -77,6 +79,25 @@ def test_when_its_author_left_it_is_held_and_somebody_takes_it_over(cast: Cast) 
         assert reads(cast, "guardian") == []
         actions.adopt_post(by=cast.viewer("duo"), post=post)
         assert publish_due_posts() == 1
+        assert reads(cast, "guardian") == []
+        actions.undo_post(by=cast.viewer("duo"), post=post)
+
+
+def test_what_waited_until_its_day_had_passed_is_held_and_not_sent(cast: Cast) -> None:
+    late, still = (ordered(cast, kind="bring", items=[one(day)], at=NOW + timedelta(hours=1)) for day in DAYS)
+    with time_machine.travel(NOW + timedelta(days=2)):
+        assert publish_due_posts() == 1
+    late.refresh_from_db()
+    still.refresh_from_db()
+    assert (late.state, still.state) == (State.SCHEDULED, State.PUBLISHED)
+    assert late.held_since is not None
+
+
+def test_what_is_held_does_not_keep_the_rest_waiting(cast: Cast) -> None:
+    held, fresh = ordered(cast, at=NOW + timedelta(hours=1)), ordered(cast, at=NOW + timedelta(hours=2))
+    assert list(Post.objects.due(NOW + timedelta(hours=3))) == [held, fresh]
+    Post.objects.filter(pk=held.pk).update(held_since=NOW)
+    assert list(Post.objects.due(NOW + timedelta(hours=3))) == [fresh, held]
 
 
 def test_withdrawing_takes_it_away_and_says_why_to_who_could_read_it(cast: Cast) -> None:
@@ -153,3 +174,11 @@ def test_the_council_posts_only_where_the_agreement_says_so(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         draft(cast, by="parent_council", kind="announcement", target=Target(whole_school=True))
     assert draft(cast, by="management", kind="announcement", target=Target(whole_school=True)).pk
+
+
+@pytest.mark.parametrize(("role", "page"), [("teacher", "posts:compose"), ("duo", "posts:new")])
+def test_who_undoes_for_a_colleague_does_not_end_at_a_closed_door(cast: Cast, role: str, page: str) -> None:
+    post = ordered(cast)
+    answer = cast.client(role).post(reverse("posts:undo", args=[post.public_id]), follow=True)
+    assert answer.status_code == 200
+    assert answer.resolver_match.view_name == page

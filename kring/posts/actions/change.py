@@ -41,11 +41,13 @@ def edit_post(
     week = post.week
     fill(post, content)
     post.week = week
-    post.changed_at, post.saved_at = by.now, by.now
+    post.saved_at = by.now
+    if post.visible_from is not None and post.visible_from <= by.now:
+        post.changed_at = by.now  # within the fifteen seconds nobody has read what it said before
     post.version += 1
     put_items(post, items, target)
-    if photos is not None:
-        put_photos(post, photos)
+    # Who changes only the words need not work with the photos' group any more.
+    if photos is not None and put_photos(post, photos):
         _show_photos(by, post, photos)
     post.save()
     audit.record(by=by, what="post.changed", about=post)

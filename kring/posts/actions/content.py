@@ -44,15 +44,16 @@ class Content:
     photos_checked: bool = False
 
 
-def put_photos(post: Post, photos: Sequence[Photo]) -> None:
-    """Let the post have exactly these photos in this order."""
+def put_photos(post: Post, photos: Sequence[Photo]) -> bool:
+    """Let the post have exactly these photos in this order; say whether that changed anything."""
     have = list(PostPhoto.objects.filter(post=post).order_by("position").values_list("photo_id", flat=True))
     if have == [photo.pk for photo in photos]:
-        return
+        return False
     PostPhoto.objects.filter(post=post).delete()
     PostPhoto.objects.bulk_create(
         PostPhoto(school_id=post.school_id, post=post, photo=photo, position=n) for n, photo in enumerate(photos)
     )
+    return True
 
 
 def photos_of(post: Post) -> list[Photo]:

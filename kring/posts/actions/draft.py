@@ -124,7 +124,7 @@ def attach_document(*, by: Viewer, post: Post, upload: UploadedFile) -> PostDocu
             document=document,
             position=PostDocument.objects.filter(post=post).count(),
         )
-        touch(post)
+        touch(by, post)
     return row
 
 
@@ -135,11 +135,12 @@ def detach_document(*, by: Viewer, attached: PostDocument) -> None:
     require(can_edit_draft(by, post) or can_edit_post(by, post, target_of(post)))
     document = attached.document
     attached.delete()
-    touch(post)
+    touch(by, post)
     remove_document(by=by, document=document)
 
 
-def touch(post: Post) -> None:
-    """Let cached cards of a published post be made again."""
-    if post.state != State.DRAFT:
-        Post.objects.filter(pk=post.pk).update(version=F("version") + 1)
+def touch(by: Viewer, post: Post) -> None:
+    """Let cached cards of a published post be made again; who reads it sees that it changed."""
+    rows = Post.objects.filter(pk=post.pk).exclude(state=State.DRAFT)
+    rows.update(version=F("version") + 1)
+    rows.filter(state=State.PUBLISHED, visible_from__lte=by.now).update(changed_at=by.now)

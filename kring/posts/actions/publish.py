@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -67,15 +67,19 @@ def _refuse_unfinished(by: Viewer, post: Post, items: Sequence[ItemInput], at: d
         raise Refused(_("Give at least one day: families see it in their week."), clause="F1")
     if post.kind == Kind.GROUP and items:
         raise Refused(_("A group post has no dated items."), clause="F1")
-    day = post.school.today(max(at, by.now) if at else by.now)
-    if rules.past_hint([rules.Span(item.from_date, item.until_date) for item in items], today=day):
+    _refuse_past(items, today=post.school.today(max(at, by.now) if at else by.now))
+
+
+def _refuse_past(items: Sequence[ItemInput | PostItem], *, today: date) -> None:
+    if rules.past_hint([rules.Span(item.from_date, item.until_date) for item in items], today=today):
         raise Refused(_("Every day in this message has passed. Choose a day that is still coming."), clause="F1")
 
 
 def _let_go(by: Viewer, post: Post, *, visible_from: datetime) -> None:
     """Turn an ordered post into a published one, once; the caller is inside a transaction."""
     ordered = Post.objects.filter(pk=post.pk, state=State.SCHEDULED)
-    if not ordered.update(state=State.PUBLISHED, visible_from=visible_from, version=F("version") + 1):
+    now_out = {"state": State.PUBLISHED, "visible_from": visible_from, "held_since": None}
+    if not ordered.update(version=F("version") + 1, **now_out):
         return
     post.refresh_from_db()
     audit.record(by=by, what="post.published", about=post, kind=post.kind)
@@ -87,8 +91,9 @@ def _let_go(by: Viewer, post: Post, *, visible_from: datetime) -> None:
 def publish_due_post(*, post: Post, now: datetime) -> bool:
     """Publish what was ordered for `now` (aware) or before, as its author would; say whether it went out.
 
-    While photos are being made ready it waits. When its author may no longer publish it, or a photo failed, it is held
-    and shown to who can take it over: never dropped, never sent in her name. May run twice.
+    While photos are being made ready it waits. When its author may no longer publish it, a photo failed, or every day
+    in it passed while it waited, it is held and shown to who can take it over: never dropped, never sent in her name.
+    May run twice.
     """
     by = viewer_for(post.author.user if post.author else None, now=now)
     photos = photos_of(post)
@@ -101,6 +106,7 @@ def publish_due_post(*, post: Post, now: datetime) -> bool:
     try:
         with transaction.atomic():
             require(is_author(by, post) and can_post_to(by, post.school_id, post.kind, target, policy))
+            _refuse_past(list(post.items.all()), today=post.school.today(now))
             if photos and post.audience is not None:
                 checked = post.photos_checked
                 use_photos(by=by, photos=photos, audience=post.audience, shown_from=visible_from, checked=checked)
@@ -141,7 +147,7 @@ def stop_post(*, by: Viewer, post: Post) -> Post:
 
 
 def _back_to_draft(expected: object, post: Post) -> bool:
-    fresh = {"state": State.DRAFT, "visible_from": None, "publish_at": None, "held_since": None}
+    fresh = {"state": State.DRAFT, "visible_from": None, "publish_at": None, "held_since": None, "changed_at": None}
     if not expected.update(**fresh):  # type: ignore[attr-defined]
         return False
     old, target = post.audience, target_of(post)
@@ -160,7 +166,9 @@ def adopt_post(*, by: Viewer, post: Post) -> Post:
     """Take over a scheduled post that is held because its author may no longer publish it."""
     require(can_edit_post(by, post, target_of(post)))
     held = Post.objects.filter(pk=post.pk, state=State.SCHEDULED, held_since__isnull=False)
-    if not held.update(author_id=by.person_at(post.school_id), held_since=None):
+    moment = max(post.publish_at or by.now, by.now)  # so that the fifteen seconds to undo count from now
+    mine = {"author_id": by.person_at(post.school_id), "saved_at": by.now, "publish_at": moment}
+    if not held.update(held_since=None, **mine):
         raise Refused(_("This message does not wait for anybody."))
     audit.record(by=by, what="post.adopted", about=post)
     post.refresh_from_db()

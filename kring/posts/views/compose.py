@@ -18,6 +18,7 @@ from kring.core.http import Request
 from kring.photos.actions import pick_photos
 from kring.photos.forms import FILES, read_picked
 from kring.photos.models import Photo
+from kring.photos.permissions import can_add_photo
 from kring.posts import actions
 from kring.posts.choices import groups_for, hint_of, kind_choice, kinds_for, target_from
 from kring.posts.composing import Desk, desk_for
@@ -86,10 +87,14 @@ def compose(request: Request, public_id: str) -> HttpResponse:
         return _place(request, desk)
     if asked == "preview":
         return page(request, "posts/preview.html", desk.context(preview=True))
+    if asked == "kind" and not refused:
+        return redirect("posts:change_kind", post.public_id)
+    if asked.startswith("detach:"):
+        _detach(request, post, asked)
     if asked == "attach" and not refused:
         messages.success(request, _("Saved."))
     if (
-        asked.startswith(("move:", "emphasis", "whole_school", "add_row", "attach"))
+        asked.startswith(("move:", "emphasis", "whole_school", "add_row", "attach", "detach:"))
         or read_picked(request.POST).rearranged
     ):
         return _show(request, desk_for(request.viewer, post, data=None, refused=refused, extra_rows=asked == "add_row"))
@@ -146,7 +151,7 @@ def _picked(request: Request, desk: Desk, refused: list[str]) -> list[Photo]:
     school = desk.post.school
     names = Group.objects.visible_to(request.viewer).filter(school=school)
     group = names.filter(public_id=request.POST.get("has_picker", "")).first()
-    if group is None:
+    if group is None or not can_add_photo(request.viewer, group):
         return desk.photos
     picked, uploads = read_picked(request.POST), request.FILES.getlist(FILES)
     picking = pick_photos(by=request.viewer, school=school, group=group, picked=picked, uploads=uploads)
@@ -160,6 +165,14 @@ def _attach(request: Request, post: Post, refused: list[str]) -> None:
             actions.attach_document(by=request.viewer, post=post, upload=upload)
         except Refused as reason:
             refused.append(reason.sentence)
+
+
+def _detach(request: Request, post: Post, asked: str) -> None:
+    """Take off the document whose button was pressed; the rest of the form was kept before."""
+    rows = PostDocument.objects.visible_to(request.viewer).filter(post=post).select_related("post__school", "document")
+    actions.detach_document(
+        by=request.viewer, attached=get_object_or_404(rows, public_id=asked.removeprefix("detach:"))
+    )
 
 
 def _with_button(request: Request, post: Post) -> Any:
@@ -252,19 +265,24 @@ def edit(request: Request, public_id: str) -> HttpResponse:
         return page(request, "posts/edit.html", desk_for(request.viewer, post, data=None).context())
     desk = desk_for(request.viewer, post, data=request.POST)
     refused: list[str] = []
-    adds_row = request.POST.get("action") == "add_row"
-    if adds_row or not desk.composed.is_valid:
-        more = desk_for(request.viewer, post, data=request.POST, extra_rows=adds_row)
-        return page(request, "posts/edit.html", more.context(), status=200 if adds_row else 422)
-    try:
-        photos = _picked(request, desk, refused)
+    asked = request.POST.get("action", "")
+    photos = _picked(request, desk, refused)
+    if asked.startswith("detach:"):
+        _detach(request, post, asked)
+    # A button that only changes the form must not change what families read.
+    goes_on = asked == "add_row" or asked.startswith("detach:") or read_picked(request.POST).rearranged
+    if not goes_on and not refused and desk.composed.is_valid:
         composed = desk.composed
-        actions.edit_post(by=request.viewer, post=post, content=composed.content, items=composed.items, photos=photos)
-        _attach(request, post, refused)
-    except Refused as reason:
-        refused.append(reason.sentence)
-    if refused:
-        failed = desk_for(request.viewer, post, data=request.POST, refused=refused)
-        return page(request, "posts/edit.html", failed.context(), status=422)
+        try:
+            actions.edit_post(
+                by=request.viewer, post=post, content=composed.content, items=composed.items, photos=photos
+            )
+            _attach(request, post, refused)
+        except Refused as reason:
+            refused.append(reason.sentence)
+    if goes_on or refused or not desk.composed.is_valid:
+        again = desk_for(request.viewer, post, data=request.POST, refused=refused, extra_rows=asked == "add_row")
+        again.photos = photos
+        return page(request, "posts/edit.html", again.context(), status=200 if goes_on and not refused else 422)
     messages.success(request, _("Changed. Families see that it was changed, and when."))
     return redirect("posts:read", post.public_id)

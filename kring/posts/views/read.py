@@ -19,7 +19,14 @@ from kring.posts import actions
 from kring.posts.cards import cards_for, foot_html, for_cards, whom_of, whom_words
 from kring.posts.forms import CommentForm, WithdrawForm
 from kring.posts.models import Comment, Post, PostDocument
-from kring.posts.permissions import can_edit_post, can_see_reach, can_withdraw_comment, target_of, works_with
+from kring.posts.permissions import (
+    can_edit_draft,
+    can_edit_post,
+    can_see_reach,
+    can_withdraw_comment,
+    target_of,
+    works_with,
+)
 from kring.posts.reach import reached_children
 from kring.posts.rules import State
 
@@ -145,6 +152,8 @@ def undo(request: Request, public_id: str) -> HttpResponse:
         messages.error(request, refused.sentence)
         return redirect("posts:read", post.public_id)
     messages.success(request, _("Undone: nobody has seen it. It is a draft again."))
+    if not can_edit_draft(request.viewer, post):  # the draft is its author's alone
+        return redirect("posts:new", post.school.public_id)
     return redirect("posts:compose", post.public_id)
 
 
