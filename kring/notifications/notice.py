@@ -64,6 +64,10 @@ class NoticeKind:
         """Return the path of the page to open, beginning with a slash."""
         raise NotImplementedError
 
+    def has_emphasis(self) -> bool:
+        """Say whether it must be read soon: the mail says so in its subject."""
+        return False
+
     def still_relevant(self) -> bool:
         """Say whether it must still be told: asked when recipients are looked up, and again before sending."""
         return True

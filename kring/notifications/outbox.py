@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -104,20 +104,27 @@ def deliver(keys: list[int]) -> int:
     """Send the deliveries with primary keys `keys` that are still to be sent; return how many went out.
 
     One at a time and each settled at once, outside any transaction. A refusal by the mail server is tried again
-    later, with longer and longer pauses (rules.next_try).
+    later, with longer and longer pauses (rules.next_try); so is whatever else goes wrong with one of them, because the
+    others must not wait behind it.
     """
     sent = 0
+    urgent: dict[int, bool] = {}
     rows = list(Delivery.objects.to_be_sent(keys))
     viewers = viewers_for([row.user for row in rows], now=timezone.now())
     with email.mailbox() as connection:
         for row in rows:
-            told = live_notice(row.notice)
-            if told is None or not row.user.is_active or not told.may_see(viewers[row.user_id]):
-                _settle(row, DeliveryState.DROPPED)
-                continue
             try:
-                email.send(row, path=told.link(), connection=connection)
-            except OSError as problem:  # SMTPException is one
+                told = live_notice(row.notice)
+                if told is None or not row.user.is_active or not told.may_see(viewers[row.user_id]):
+                    _settle(row, DeliveryState.DROPPED)
+                    continue
+                if row.notice_id not in urgent:
+                    urgent[row.notice_id] = told.has_emphasis()
+                email.send(row, path=told.link(), is_urgent=urgent[row.notice_id], connection=connection)
+            except DatabaseError:
+                raise  # then nothing can be settled either: the whole task runs again
+            except Exception as problem:
+                connection.close()  # the next one opens it afresh
                 _try_later(row, problem)
             else:
                 _settle(row, DeliveryState.SENT)
@@ -129,7 +136,7 @@ def _settle(row: Delivery, state: DeliveryState) -> None:
     Delivery.objects.filter(pk=row.pk, state=DeliveryState.QUEUED).update(state=state, settled_at=timezone.now())
 
 
-def _try_later(row: Delivery, problem: OSError) -> None:
+def _try_later(row: Delivery, problem: Exception) -> None:
     now, attempts = timezone.now(), row.attempts + 1
     again = next_try(now=now, attempts=attempts)
     # The class only: the words of a mail server repeat the address.

@@ -22,11 +22,15 @@ class PostPublished(NoticeKind):
     model = "posts.Post"
 
     def title(self) -> str:
-        """Return the post's own title."""
+        """Return the post's own title; of a withdrawn one only that it was."""
+        if self.subject.state == State.WITHDRAWN:
+            return _("This message was withdrawn")
         return self.subject.title or str(self.subject.get_kind_display())
 
     def text(self) -> str:
-        """Return its kind."""
+        """Return its kind; of a withdrawn one the reason."""
+        if self.subject.state == State.WITHDRAWN:
+            return str(self.subject.reason)
         return str(self.subject.get_kind_display())
 
     def link(self) -> str:
@@ -43,10 +47,16 @@ class PostPublished(NoticeKind):
         kinds = policy_for(post.school_id, at=post.visible_from or post.saved_at).emphasis.kinds
         return bool(post.emphasis or post.kind in kinds)
 
+    def may_see(self, viewer: Viewer) -> bool:
+        """Say whether she may read it as published: only then she is told."""
+        return Post.objects.readable_by(viewer).filter(pk=self.subject.pk).exists()
+
     @classmethod
     def visible_to(cls, viewer: Viewer, keys: Any) -> models.QuerySet[Any]:
-        """Return those of the posts that the viewer may read as published."""
-        return Post.objects.readable_by(viewer).filter(pk__in=list(keys))
+        """Return those of the posts that the viewer may read as published, and those she could until they were
+        withdrawn: the line in her inbox says that, and why, not what it said."""
+        found = Post.objects.readable_by(viewer) | Post.objects.withdrawn_before(viewer)
+        return found.filter(pk__in=list(keys))
 
 
 class OutingChanged(PostPublished):
@@ -56,7 +66,7 @@ class OutingChanged(PostPublished):
 
     def text(self) -> str:
         """Say that it is a change."""
-        return _("Outing changed")
+        return super().text() if self.subject.state == State.WITHDRAWN else _("Outing changed")
 
     def has_emphasis(self) -> bool:
         """Say whether the agreement gives changes emphasis (S6)."""

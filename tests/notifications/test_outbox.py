@@ -218,6 +218,23 @@ def test_one_refused_address_does_not_stop_the_others(cast):
     assert addresses() == ["limited@example.org"]
 
 
+def test_one_letter_that_cannot_be_made_does_not_stop_the_others(cast):
+    outbox.expand(told_about_child(cast))
+    really_send = email.send
+
+    def stumble_over_one(delivery, **more):
+        if delivery.user.email.startswith("guardian@"):
+            raise ValueError(SECRET)
+        really_send(delivery, **more)
+
+    with patch.object(email, "send", side_effect=stumble_over_one):
+        work_off()
+    assert addresses() == ["limited@example.org"]
+    assert list(
+        Delivery.objects.filter(channel=Channel.EMAIL).order_by("attempts").values_list("state", "attempts")
+    ) == [(DeliveryState.SENT, 0), (DeliveryState.WAITING, 1)]
+
+
 def big_school(cast: Cast, families: int) -> None:
     for number in range(families):
         user = make.UserFactory(email=f"family{number}@example.org")

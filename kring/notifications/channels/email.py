@@ -29,16 +29,24 @@ def mailbox() -> Iterator[BaseEmailBackend]:
         connection.close()
 
 
-def send(delivery: Delivery, *, path: str, connection: BaseEmailBackend) -> None:
-    """Send one delivery with a link to `path`. Raises what the mail server raises (SMTPException, OSError)."""
+def send(delivery: Delivery, *, path: str, connection: BaseEmailBackend, is_urgent: bool = False) -> None:
+    """Send one delivery with a link to `path`. Raises what the mail server raises (SMTPException, OSError).
+
+    `is_urgent`: the subject asks to read it soon; still without saying what it is about.
+    """
+    school = {"school": delivery.school.name}
     language = delivery.user.language or settings.LANGUAGE_CODE
     with translation.override(language):
         letter = Letter(
-            subject=_("New message from %(school)s") % {"school": delivery.school.name},
-            lines=[_("There is a new message for you from %(school)s.") % {"school": delivery.school.name}],
+            subject=(_("Please read soon: message from %(school)s") if is_urgent else _("New message from %(school)s"))
+            % school,
+            lines=[_("There is a new message for you from %(school)s.") % school],
             path=path,
             button=_("Open the message"),
             sender=delivery.school.name,
         )
     message = write(letter, to=delivery.user.email, message_id=delivery.public_id, language=language)
+    if is_urgent:
+        message.extra_headers["Importance"] = "high"
+    connection.open()  # else the backend opens and closes one for each letter
     connection.send_messages([message])
