@@ -13,7 +13,7 @@ from kring.posts.permissions import Target
 from tests import factories as make
 from tests.agreements.making import publish
 from tests.cast import Cast
-from tests.posts.writing import draft, published
+from tests.posts.writing import draft, one, published
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -87,3 +87,18 @@ def test_a_shielded_child_is_in_no_count_that_the_parent_council_sees_and_in_the
     text = who_can_see(cast, "parent_council")
     assert "6 kinderen" in text
     assert "5 ouders" in text
+
+
+def test_a_talk_of_a_shielded_child_is_shown_to_its_family_and_team_and_without_shield_to_the_class(
+    cast: Cast,
+) -> None:
+    talk = one(child=cast.shielded, text="Egels in de tuin")
+    post = published(cast, kind="homework", title="Spreekbeurten", items=[talk])
+    reads = {"guardian": False, "class_parent": False, "shielded_guardian": True, "teacher": True, "office": True}
+    for role, meets in reads.items():
+        text = page_of(cast, role, post)
+        assert (role, "Noor" in text, "Egels" in text) == (role, meets, meets)
+    assert "Egels" not in cast.client("class_parent").get("/").content.decode()
+    unshield_child(by=cast.viewer("office"), child=cast.shielded)
+    for role in reads:
+        assert "Noor" in page_of(cast, role, post)

@@ -6,7 +6,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -54,9 +54,11 @@ def language(request: Request) -> HttpResponse:
     """Speak another language from now on: kept with the login, or in a cookie for somebody signed out."""
     form = LanguageForm(request.POST)
     back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        back = "/"
-    response = redirect(back)
+    is_ours = url_has_allowed_host_and_scheme(
+        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    # Not `redirect`, which takes a word without a slash for the name of a view.
+    response = HttpResponseRedirect(back if is_ours else "/")
     if form.is_valid():
         chosen = form.cleaned_data["language"]
         changes.choose_language(by=request.viewer, language=chosen)
