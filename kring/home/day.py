@@ -79,7 +79,9 @@ def weeks_for(viewer: Viewer, school: School, groups: Sequence[Group], policy: P
     mondays = [monday_of(today) - timedelta(days=7 * n) for n in range(WEEKS_SHOWN - 1, -1, -1)]
     weeks = weeks_of_groups(school, groups, mondays=mondays, policy=policy, calendar=calendar_around(school, today))
     taught = [group for group in groups if viewer.teaches(group.pk)]
-    spoken = [rhythm_of(group.name, weeks[group.pk][-1], mode=policy.weekly_guideline.mode) for group in taught]
+    spoken = [
+        rhythm_of(group.name, weeks[group.pk][-1], guideline=policy.weekly_guideline, today=today) for group in taught
+    ]
     return Rows(mondays, [(group, weeks[group.pk]) for group in groups], [one for one in spoken if one])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -40,6 +41,7 @@ class Desk:
     window: datetime | None
     calendar: Any
     audiences: list[tuple[str, str]]
+    is_for_infants: bool = False
     refused: list[str] = field(default_factory=list)
 
     def context(self, *, preview: bool = False, asks: bool = False) -> dict[str, Any]:
@@ -60,6 +62,7 @@ class Desk:
                 "rows": [hint for hint in advice if hint.field == "items"],
                 **{name: [hint for hint in advice if hint.field == name] for name in ("text", "photos", "audience")},
             },
+            "is_for_infants": self.is_for_infants,
             "rhythms": self._rhythms(),
             "guideline_url": agreement_url(school, "G1"),
             "reach": reach,
@@ -143,7 +146,7 @@ class Desk:
         for group in groups:
             week = weeks[group.pk][0]
             adding = rules.Week(week.monday, week.count, week.wanted, week.is_free, adds_one=True)
-            found.append(rhythm_of(group.name, adding, mode=self.policy.weekly_guideline.mode))
+            found.append(rhythm_of(group.name, adding, guideline=self.policy.weekly_guideline))
         return [rhythm for rhythm in found if rhythm]
 
 
@@ -184,6 +187,7 @@ def desk_for(
     allowed = {value for value, _words in audiences}
     chosen = [value for value in data.getlist("audience") if value in allowed]
     target = choices.target_from(school, chosen) if post.state == "draft" else saved
+    groups = list(Group.objects.filter(school=school, pk__in=target.group_ids))
     composed = Composed(
         data,
         post=post,
@@ -192,9 +196,9 @@ def desk_for(
         children=choices.children_for(viewer, target, on=today),
         staff=choices.staff_of(school, on=today),
         today=today,
+        is_for_infants=is_for_infants(groups, target),
     )
     photos = photos_of(post)
-    groups = list(Group.objects.filter(school=school, pk__in=target.group_ids)[:2])
     group = photos[0].group if photos else groups[0] if len(groups) == 1 else None
     if group is not None and not can_add_photo(viewer, group):
         group = None  # its author, who teaches another group now
@@ -209,8 +213,16 @@ def desk_for(
         window=advising.next_moment(viewer, school, policy, calendar),
         calendar=calendar,
         audiences=audiences,
+        is_for_infants=is_for_infants(groups, target),
         refused=refused or [],
     )
+
+
+def is_for_infants(groups: Sequence[Group], target: Target) -> bool:
+    """Say whether it goes to groups 1 and 2 only: their learning goals are compulsory tasks and new themes (F1)."""
+    if target.whole_school or target.layer_ids or not groups:
+        return False
+    return all(group.year_levels and set(group.year_levels) <= {1, 2} for group in groups)
 
 
 def _number(text: str | None) -> int:

@@ -22,7 +22,7 @@ from kring.school.models import School
 ROW_FIELDS: dict[str, tuple[str, ...]] = {
     Kind.HOMEWORK: ("from_date", "child", "text"),
     Kind.GOALS: ("from_date", "until_date", "text"),
-    Kind.OUTING: ("from_date", "starts", "ends", "place", "text"),
+    Kind.OUTING: ("from_date", "until_date", "starts", "ends", "place", "text"),
     Kind.BRING: ("text",),
     Kind.STAFF: ("from_date", "until_date", "absent", "substitute"),
 }
@@ -62,7 +62,9 @@ class RowForm(forms.Form):
     place = forms.CharField(label=gettext_lazy("Place"), max_length=120, required=False)
     text = forms.CharField(label=gettext_lazy("What"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, kind: str, children: Any, staff: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: str, children: Any, staff: Any, is_for_infants: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
         for name in [name for name in self.fields if name not in ROW_FIELDS.get(kind, ())]:
@@ -76,12 +78,14 @@ class RowForm(forms.Form):
             field.widget.attrs.setdefault("class", "input")
         words: dict[str, str] = {
             Kind.HOMEWORK: _("What"),
-            Kind.GOALS: _("Goal"),
+            Kind.GOALS: _("Compulsory task or new theme") if is_for_infants else _("Goal"),
             Kind.BRING: _("Thing"),
             Kind.OUTING: _("Good to know"),
         }
         if "text" in self.fields and kind in words:
             self.fields["text"].label = words[kind]
+        if kind == Kind.OUTING:
+            self.fields["until_date"].label = _("Until, when it takes several days")
 
     def clean(self) -> dict[str, Any]:
         """Check that a filled-in row is whole and in order."""
@@ -94,7 +98,7 @@ class RowForm(forms.Form):
         if first and last and last < first:
             self.add_error("until_date", _("This day lies before the first day."))
         starts, ends = data.get("starts"), data.get("ends")
-        if starts and ends and ends <= starts:
+        if starts and ends and ends <= starts and (not last or last == first):
             self.add_error("ends", _("Back comes after leaving."))
         if self.kind == Kind.STAFF and not data.get("absent") and "absent" not in self.errors:
             self.add_error("absent", _("Choose who is away."))
@@ -197,6 +201,8 @@ def typed_from_items(post: Post) -> dict[str, Any]:
 
     def text_of(item: PostItem, name: str) -> str:
         value = getattr(item, name)
+        if name == "until_date" and value == item.from_date:
+            return ""  # one day
         if name in {"starts", "ends"}:
             return value.strftime("%H:%M") if value else ""
         if name in {"child", "absent", "substitute"}:
@@ -230,11 +236,20 @@ class Composed:
     """The whole composer: the form and its rows, read together."""
 
     def __init__(
-        self, data: Any, *, post: Post, school: School, audiences: Any, children: Any, staff: Any, today: date
+        self,
+        data: Any,
+        *,
+        post: Post,
+        school: School,
+        audiences: Any,
+        children: Any,
+        staff: Any,
+        today: date,
+        is_for_infants: bool = False,
     ):
         self.data, self.post, self.school = data, post, school
         self.form = PostForm(data, post=post, audiences=audiences, today=today)
-        options = {"kind": post.kind, "children": children, "staff": staff}
+        options = {"kind": post.kind, "children": children, "staff": staff, "is_for_infants": is_for_infants}
         self.rows = RowFormSet(data, prefix="rows", form_kwargs=options) if post.kind in ROW_FIELDS else None
         self.is_valid = self.form.is_valid() and (self.rows is None or self.rows.is_valid())
 

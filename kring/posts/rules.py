@@ -84,6 +84,12 @@ def weeks_of(
     return [Week(monday, counts[monday], wanted, is_free(monday)) for monday in mondays]
 
 
+def needs_reminder(week: Week, *, today: date) -> bool:
+    """Say whether the week is nearly over without any group post: from its Thursday on, not in a holiday (S13)."""
+    days = (today - week.monday).days
+    return 3 <= days <= 6 and not week.count and not week.is_free
+
+
 # --- Advice ---------------------------------------------------------------------------------------------------------
 
 

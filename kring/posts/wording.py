@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 
 from kring.agreements.current import agreement_url
 from kring.agreements.policy import Advice
+from kring.agreements.values import WeeklyGuideline
 from kring.core.templatetags.kring import spoken_day
-from kring.posts.rules import Week
+from kring.posts.rules import Week, needs_reminder
 from kring.school.models import School
 
 
@@ -108,8 +109,12 @@ class Rhythm:
     count: str
 
 
-def rhythm_of(group_name: str, week: Week, *, mode: str) -> Rhythm | None:
-    """Say how many group posts the group has this week (G1): never a score, a third is welcome."""
+def rhythm_of(group_name: str, week: Week, *, guideline: WeeklyGuideline, today: date | None = None) -> Rhythm | None:
+    """Say how many group posts the group has this week (G1): never a score, a third is welcome.
+
+    With `today` also the friendly reminder from Thursday on, where the agreement has it (S13).
+    """
+    mode = guideline.mode
     if mode == "none" or not week.wanted:
         return None
     words = {"group": group_name, "count": week.count, "wanted": week.wanted}
@@ -121,6 +126,8 @@ def rhythm_of(group_name: str, week: Week, *, mode: str) -> Rhythm | None:
         sentence = _("%(group)s this week: %(count)d of %(wanted)d.") % words
     else:
         sentence = _("%(group)s this week: %(count)d, fine too.") % words
+    if today is not None and guideline.thursday_hint and needs_reminder(week, today=today):
+        sentence += " " + _("A photo and a few lines make parents happy before the weekend.")
     return Rhythm(list(week.dots), sentence, _("%(count)d of %(wanted)d") % words)
 
 

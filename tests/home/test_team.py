@@ -79,6 +79,15 @@ def test_the_number_of_dots_is_that_of_the_agreement_and_none_hides_them(cast: C
     assert "Groepsberichten" not in page_of(cast, "teacher")
 
 
+@pytest.mark.parametrize(("hint", "days", "is_told"), [(True, 2, True), (True, 0, False), (False, 2, False)])
+def test_the_friendly_reminder_comes_on_thursday_where_it_was_agreed(
+    cast: Cast, hint: bool, days: int, is_told: bool
+) -> None:
+    publish(cast, {"weekly_guideline.thursday_hint": hint})
+    with time_machine.travel(NOW + timedelta(days=days)):
+        assert ("blij voor het weekend" in page_of(cast, "teacher")) is is_told
+
+
 def test_a_teacher_sees_her_groups_and_management_all_of_them(cast: Cast) -> None:
     def names(role: str) -> list[str]:
         return [group.name for group, _weeks in rows_of(cast, role).groups]

@@ -185,3 +185,14 @@ def test_pasted_lines_become_titles_with_text() -> None:
     assert rules.series_lines("Om hulp vragen | Zo doe je dat\n\nSamen delen\nLuisteren\tMet je hele lijf") == [
         ("Om hulp vragen", "Zo doe je dat"), ("Samen delen", ""), ("Luisteren", "Met je hele lijf"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "is_free", "wanted"),
+    [(25, 0, False, False), (26, 0, False, True), (29, 0, False, True), (26, 1, False, False), (26, 0, True, False)],
+)
+def test_the_reminder_comes_from_thursday_on_in_a_week_without_a_post(
+    day: int, count: int, is_free: bool, wanted: bool
+) -> None:
+    week = rules.Week(date(2026, 11, 23), count, 2, is_free)
+    assert rules.needs_reminder(week, today=date(2026, 11, day)) is wanted

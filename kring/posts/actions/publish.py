@@ -48,6 +48,8 @@ def order_post(*, by: Viewer, post: Post, items: Sequence[ItemInput] = (), at: d
     if photos and post.audience is not None:
         use_photos(by=by, photos=photos, audience=post.audience, shown_from=shown_from, checked=post.photos_checked)
     post.state, post.publish_at, post.held_since = State.SCHEDULED, moment, None
+    if not target.whole_school:
+        post.week = None  # one a week counts for the whole school; where groups have their own Kwink, each has one
     try:
         with transaction.atomic():
             post.save()

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from kring.agreements.current import policy_for
 from kring.audit import actions as audit
-from kring.core.access import require
+from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
 from kring.posts.actions.content import ItemInput, put_items
 from kring.posts.actions.draft import audience_for
@@ -61,7 +62,13 @@ def schedule_series(*, by: Viewer, school: School, weeks: Sequence[WeekInput]) -
         )
         post.title, post.source, post.body = week.title[:120], week.text, to_html(week.text)
         post.saved_at = by.now
-        post.save()
+        try:
+            with transaction.atomic():
+                post.save()
+        except IntegrityError:
+            raise Refused(
+                _("Somebody else has just prepared these weeks. Look at them once more."), clause="F2"
+            ) from None
         put_items(post, [ItemInput(week.monday, week.friday, text=week.title[:200])], target)
         made.append(post)
     audit.record(by=by, what="post.series_scheduled", school_id=school.pk, weeks=len(made))

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kring.agreements.current import agreement_url, policy_for
-from kring.core.access import require
+from kring.core.access import Refused, require
 from kring.core.htmx import page
 from kring.core.http import Request
 from kring.posts import actions, advising, rules
@@ -54,7 +54,7 @@ def group(request: Request, school_id: str, group_id: str) -> HttpResponse:
         "group": found,
         "weeks": weeks,
         "monday": monday,
-        "rhythm": rhythm_of(found.name, weeks[-1], mode=policy.weekly_guideline.mode),
+        "rhythm": rhythm_of(found.name, weeks[-1], guideline=policy.weekly_guideline, today=today),
         "guideline_url": agreement_url(school, "G1"),
         "scheduled": list(posts.scheduled().select_related("author")[:20]),
         "drafts": list(Post.objects.drafts_of(viewer).for_group(found.pk)[:20]),
@@ -106,15 +106,20 @@ def series(request: Request, school_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         weeks = _weeks(request, school, form)
         if weeks and request.POST.get("action") == "schedule":
-            made = actions.schedule_series(by=viewer, school=school, weeks=weeks)
-            text = ngettext("%(n)d week stands ready.", "%(n)d weeks stand ready.", len(made)) % {"n": len(made)}
-            messages.success(request, text)
+            try:
+                made = actions.schedule_series(by=viewer, school=school, weeks=weeks)
+            except Refused as refused:
+                messages.error(request, refused.sentence)
+            else:
+                text = ngettext("%(n)d week stands ready.", "%(n)d weeks stand ready.", len(made)) % {"n": len(made)}
+                messages.success(request, text)
             return redirect("posts:series", school.public_id)
     ready = Post.objects.worked_on_by(viewer).filter(school=school, kind=Kind.KWINK).scheduled()
     context = {
         "school": school,
         "form": form,
         "weeks": weeks,
+        "left_over": len(rules.series_lines(form.cleaned_data["lines"])) - len(weeks) if weeks else 0,
         "clause_url": agreement_url(school, "F2"),
         "ready": list(ready.order_by(F("week").asc(nulls_last=True))[:60]),
     }
