@@ -82,14 +82,20 @@ class PersonChoice(forms.ModelChoiceField):
         return f"{obj.name} · {obj.email}" if obj.email else str(obj.name)
 
 
-class EnrolForm(RoomForm):
-    """Which group, in which year level, from which day."""
+class SeatForm(RoomForm):
+    """In which year level a child sits in a group, and from which day."""
 
-    group = GroupChoice(label=_("Group"), empty_label=_("Choose a group"))
     year_level = forms.TypedChoiceField(
         label=_("Year level of the child"), choices=LEVELS, coerce=int, help_text=_("In a 1/2 group: 1 or 2.")
     )
     starts_on = DayField(label=_("First day"))
+
+
+class EnrolForm(SeatForm):
+    """Which group, in which year level, from which day."""
+
+    group = GroupChoice(label=_("Group"), empty_label=_("Choose a group"))
+    field_order = ("group", "year_level", "starts_on")
 
     def __init__(self, *args: Any, groups: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -98,11 +98,12 @@ TABLE: list[Line] = [
     *kept("school", "settings add_group group:group lesson_hours:group add_layer layer:layer add_holiday",
           get="groups layers holidays", post="add_year remove_holiday:holiday"),
     *kept("people", "new_child change_child:child end_child:child enrol:child add_guardian:child keep_apart:child "
+          "change_enrolment:enrolment "
           "move:enrolment end_enrolment:enrolment change_guardian:guardianship end_guardian:guardianship new_person "
           "change_person:person end_person:person give_role:person report_absence:person change_role:role "
           "end_role:role close_group:group",
           get="manage children child:child persons person:person team groups group:group",
-          post="shield_child:child end_apart:apart remove_absence:absence"),
+          post="shield_child:child remove_child:child remove_person:person end_apart:apart remove_absence:absence"),
     *kept("people", "", get="log", who=MANAGEMENT),
     *kept("people", "add_school new_manager:school end_manager:manager new_administrator "
           "end_administrator:administrator", get="board", who=BOARD, about="board"),

@@ -2,8 +2,8 @@
 
 from kring.people.actions.absences import remove_staff_absence, report_staff_absence
 from kring.people.actions.audience import make_audience
-from kring.people.actions.children import add_child, change_child, end_child, shield_child, unshield_child
-from kring.people.actions.enrolments import change_year_level, end_enrolment, enrol_child, move_child
+from kring.people.actions.children import add_child, change_child, end_child, remove_child, shield_child, unshield_child
+from kring.people.actions.enrolments import change_enrolment, end_enrolment, enrol_child, move_child
 from kring.people.actions.groups import close_group
 from kring.people.actions.guardianships import (
     add_guardianship,
@@ -12,7 +12,14 @@ from kring.people.actions.guardianships import (
     keep_apart,
     stop_keeping_apart,
 )
-from kring.people.actions.persons import add_board_administrator, add_manager, add_person, change_person, end_person
+from kring.people.actions.persons import (
+    add_board_administrator,
+    add_manager,
+    add_person,
+    change_person,
+    end_person,
+    remove_person,
+)
 from kring.people.actions.roles import change_role, end_role, give_role
 from kring.people.actions.sessions import end_sessions
 
@@ -23,10 +30,10 @@ __all__ = [
     "add_manager",
     "add_person",
     "change_child",
+    "change_enrolment",
     "change_guardianship",
     "change_person",
     "change_role",
-    "change_year_level",
     "close_group",
     "end_child",
     "end_enrolment",
@@ -39,6 +46,8 @@ __all__ = [
     "keep_apart",
     "make_audience",
     "move_child",
+    "remove_child",
+    "remove_person",
     "remove_staff_absence",
     "report_staff_absence",
     "shield_child",

@@ -72,6 +72,7 @@ def _fill(child: Child, by: Viewer, first_name: str, infix: str, last_name: str,
 def end_child(*, by: Viewer, child: Child, ends_on: date) -> int:
     """Let the child leave the school: every enrolment ends on `ends_on` (last day). Returns how many ended.
 
+    A group of last year ends with its year, so that a child that left in summer can be written down in August.
     Guardianships go on: the family keeps reading what was told until then, up to the agreement's closing date.
     """
     require(can_manage_people(by, child.school))
@@ -80,9 +81,20 @@ def end_child(*, by: Viewer, child: Child, ends_on: date) -> int:
     if not enrolments:
         raise Refused(_("The child sits in no group after that day."))
     for enrolment in enrolments:
-        end_enrolment(by=by, enrolment=enrolment, ends_on=ends_on)
+        year_ends = enrolment.group.school_year.ends_on
+        end_enrolment(by=by, enrolment=enrolment, ends_on=min(ends_on, year_ends))
     audit.record(by=by, what="people.child_left", about=child, groups=len(enrolments))
     return len(enrolments)
+
+
+@transaction.atomic
+def remove_child(*, by: Viewer, child: Child) -> None:
+    """Remove a child that was added by mistake, with its guardianships. Refuses one that ever sat in a group."""
+    require(can_manage_people(by, child.school))
+    if Enrolment.objects.filter(child=child).exists():
+        raise Refused(_("This child sits or sat in a group. Let it leave the school instead."))
+    audit.record(by=by, what="people.child_removed", about=child)
+    child.delete()
 
 
 @transaction.atomic

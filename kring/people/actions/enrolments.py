@@ -92,28 +92,38 @@ def move_child(*, by: Viewer, enrolment: Enrolment, group: Group, year_level: in
         raise Refused(_("The child has already left this group. Put it in the other one from its own page."))
     if starts_on <= enrolment.starts_on:
         # It never sat in the first group, so nothing of it should stay readable.
+        audit.record(by=by, what="people.enrolment_withdrawn", about=enrolment)
         enrolment.delete()
     else:
         enrolment.ends_on = starts_on - timedelta(1)
         enrolment.save(update_fields=["ends_on"])
+        audit.record(by=by, what="people.enrolment_ended", about=enrolment)
     return enrol_child(by=by, child=enrolment.child, group=group, year_level=year_level, starts_on=starts_on)
 
 
 @transaction.atomic
-def change_year_level(*, by: Viewer, enrolment: Enrolment, year_level: int) -> Enrolment:
-    """Correct the child's own year level in this group."""
+def change_enrolment(*, by: Viewer, enrolment: Enrolment, year_level: int, starts_on: date) -> Enrolment:
+    """Correct the child's own year level in this group, and the first day on which it sat there."""
     require(can_manage_people(by, enrolment.school))
-    enrolment.year_level = year_level
-    enrolment.save(update_fields=["year_level"])
-    audit.record(by=by, what="people.year_level_changed", about=enrolment, year_level=year_level)
+    _lock(enrolment.child)
+    _check_days(enrolment.group, starts_on, enrolment.ends_on)
+    others = Enrolment.objects.filter(child=enrolment.child_id).exclude(pk=enrolment.pk)
+    for other in others.select_related("group__school_year"):
+        _check_beside(other, enrolment.group, starts_on, enrolment.ends_on)
+    enrolment.year_level, enrolment.starts_on = year_level, starts_on
+    enrolment.save(update_fields=["year_level", "starts_on"])
+    audit.record(by=by, what="people.enrolment_changed", about=enrolment, year_level=year_level)
     return enrolment
 
 
 @transaction.atomic
 def end_enrolment(*, by: Viewer, enrolment: Enrolment, ends_on: date) -> Enrolment:
-    """Let `ends_on` be the child's last day in the group. An enrolment that had not begun yet is taken back."""
+    """Let `ends_on` be the child's last day in the group. One that begins today or later and ends before is taken back.
+
+    So a child that was put in the wrong group a moment ago leaves nothing behind there.
+    """
     require(can_manage_people(by, enrolment.school))
-    if enrolment.starts_on > enrolment.school.today(by.now) and ends_on < enrolment.starts_on:
+    if ends_on < enrolment.starts_on and enrolment.starts_on >= enrolment.school.today(by.now):
         audit.record(by=by, what="people.enrolment_withdrawn", about=enrolment)
         enrolment.delete()
         return enrolment

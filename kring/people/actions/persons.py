@@ -110,3 +110,15 @@ def end_person(*, by: Viewer, person: Person, ends_on: date) -> int:
         raise Refused(_("There is nothing to end: this person has no role and no child after that day."))
     audit.record(by=by, what="people.person_ended", about=person, ended=ended)
     return ended
+
+
+@transaction.atomic
+def remove_person(*, by: Viewer, person: Person) -> None:
+    """Remove an adult who was added by mistake. Refuses one who has joined, or ever had a role or a child here."""
+    require(person.school is not None and can_manage_people(by, person.school))
+    roles, children = TeamRole.objects.filter(person=person), Guardianship.objects.filter(person=person)
+    person = Person.objects.select_for_update().get(pk=person.pk)  # she may accept an invitation at this moment
+    if person.user_id is not None or roles.exists() or children.exists():
+        raise Refused(_("This person has joined, or has or had a role or a child here. End that instead."))
+    audit.record(by=by, what="people.person_removed", about=person)
+    person.delete()

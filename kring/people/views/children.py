@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kring.core.access import Refused
 from kring.core.formpage import form_page, posted
 from kring.core.htmx import page
 from kring.core.http import Request
-from kring.people.actions import add_child, change_child, end_child, shield_child, unshield_child
+from kring.people.actions import add_child, change_child, end_child, remove_child, shield_child, unshield_child
 from kring.people.forms import ChildForm, LastDayForm, NewChildForm
 from kring.people.models import Child
 from kring.people.views.overview import frame, paged
@@ -138,3 +140,19 @@ def shield(request: Request, school_id: str, child_id: str) -> HttpResponse:
         back=reverse("people:child", args=[school_id, child_id]),
         done=_("Saved."),
     )
+
+
+@require_POST
+def remove(request: Request, school_id: str, child_id: str) -> HttpResponse:
+    """Remove a child that was added by mistake."""
+    school = managed_school(request, school_id)
+    child = kept_child(request, school, child_id)
+    viewer = request.viewer
+    done = _("%(name)s is removed.") % {"name": child.name}
+    try:
+        remove_child(by=viewer, child=child)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        return redirect("people:child", school_id, child_id)
+    messages.success(request, done)
+    return redirect("people:children", school_id)

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from kring.core.formpage import form_page
 from kring.core.http import Request
-from kring.people.actions import end_enrolment, enrol_child, move_child
-from kring.people.forms import EnrolForm, LastDayForm
+from kring.people.actions import change_enrolment, end_enrolment, enrol_child, move_child
+from kring.people.forms import EnrolForm, LastDayForm, SeatForm
 from kring.people.models import Enrolment
 from kring.people.views.children import kept_child
 from kring.school.models import School
@@ -38,6 +38,24 @@ def enrol(request: Request, school_id: str, child_id: str) -> HttpResponse:
         title=_("Put %(name)s in a group") % {"name": child.first_name},
         back=reverse("people:child", args=[school_id, child_id]),
         done=_("Done: the child sits in the group."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: Request, school_id: str, enrolment_id: str) -> HttpResponse:
+    """Correct the year level of a child in a group, or its first day there."""
+    school = managed_school(request, school_id)
+    enrolment = _enrolment(request, school, enrolment_id)
+    viewer = request.viewer
+    names = {"name": enrolment.child.first_name, "group": enrolment.group.name}
+    initial = {"year_level": enrolment.year_level, "starts_on": enrolment.starts_on}
+    return form_page(
+        request,
+        form=SeatForm(request.POST or None, initial=initial),
+        act=lambda data: change_enrolment(by=viewer, enrolment=enrolment, **data),
+        title=_("%(name)s in %(group)s") % names,
+        back=reverse("people:child", args=[school_id, enrolment.child.public_id]),
+        done=_("Saved."),
     )
 
 
