@@ -6,6 +6,8 @@ import contextlib
 import os
 import secrets
 import shutil
+import stat
+import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -75,6 +77,22 @@ def is_older(name: str, than: datetime) -> bool:
         return default_storage.get_modified_time(name) < than
     except FileNotFoundError:
         return False
+
+
+def drop_left_uploads(before: datetime) -> int:
+    """Delete the temporary files of uploads that were cut off before `before` (aware); return how many.
+
+    While a large file comes in, Django writes it to its temporary folder and deletes it at the end of the request. A
+    server that is killed in between leaves it there: a roster, or a photo with its place.
+    """
+    folder, gone = Path(settings.FILE_UPLOAD_TEMP_DIR or tempfile.gettempdir()), 0
+    for path in folder.glob("tmp*.upload*"):
+        with contextlib.suppress(OSError):
+            about = path.lstat()
+            if stat.S_ISREG(about.st_mode) and about.st_uid == os.getuid() and about.st_mtime < before.timestamp():
+                path.unlink()
+                gone += 1
+    return gone
 
 
 def free_bytes() -> int:

@@ -35,7 +35,7 @@ def kind_of(upload: IO[bytes]) -> str:
     if head.startswith(b"PK\x03\x04"):
         return _office(upload)
     if head.startswith(_OLE):
-        raise Unfit(Fault.LOCKED if _is_locked_office(upload) else Fault.KIND)
+        raise Unfit(Fault.LOCKED if _is_locked_office(upload) else Fault.OLD)
     raise Unfit(Fault.KIND)
 
 

@@ -36,6 +36,7 @@ class Fault(StrEnum):
     TOO_LARGE = "too_large"
     MACROS = "macros"
     LOCKED = "locked"
+    OLD = "old"
     BOMB = "bomb"
     DAMAGED = "damaged"
     NO_ROOM = "no_room"

@@ -16,6 +16,7 @@ SENTENCES: dict[Fault, Promise] = {
     Fault.TOO_LARGE: gettext_lazy("This document is larger than 20 MB. Save it smaller, for example as a PDF."),
     Fault.MACROS: gettext_lazy("This document holds macros, which can do harm. Save it without macros or as a PDF."),
     Fault.LOCKED: gettext_lazy("This document is locked with a password. Save it without a password."),
+    Fault.OLD: gettext_lazy("This is a file of an old Office. Open it and save it as docx, xlsx, pptx or PDF."),
     Fault.BOMB: gettext_lazy("This document unpacks to far more than its size. Save it again as a PDF."),
     Fault.DAMAGED: gettext_lazy("This document is damaged or not complete. Open it, save it again and choose it."),
     Fault.NO_ROOM: gettext_lazy("There is no room on the server for this document now. Tell the administrator."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -103,10 +103,12 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(Q(visible_from__lt=moment) | Q(visible_from=moment, pk__lt=pk))
 
     def matching(self, text: str) -> PostQuerySet:
-        """Return posts whose title or text contains each word of `text`."""
+        """Return posts that contain each word of `text`: in the title, the message, or a dated item without a child."""
         found = self
+        items = PostItem.objects.filter(post=OuterRef("pk"), child__isnull=True)
         for word in text.split()[:8]:
-            found = found.filter(Q(title__icontains=word) | Q(source__icontains=word))
+            in_items = Exists(items.filter(Q(text__icontains=word) | Q(place__icontains=word)))
+            found = found.filter(Q(title__icontains=word) | Q(source__icontains=word) | in_items)
         return found
 
     def unread_by(self, viewer: Viewer) -> PostQuerySet:
@@ -135,9 +137,7 @@ class Post(Named):
     emphasis = models.BooleanField(default=False)
     is_pupils_work = models.BooleanField(default=False)
     photos_checked = models.BooleanField(default=False)
-    held_since = models.DateTimeField(
-        null=True, blank=True
-    )  # its author may no longer publish: somebody must take it over
+    held_since = models.DateTimeField(null=True, blank=True)  # its author may no longer publish: somebody takes it over
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
     saved_at = models.DateTimeField(default=timezone.now)

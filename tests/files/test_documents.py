@@ -7,6 +7,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import Http404
 
 from kring.core.access import NotAllowed, Refused
@@ -16,6 +17,7 @@ from kring.files.handout import send_document
 from kring.files.models import Document
 from kring.files.rules import Fault
 from kring.files.wording import SENTENCES
+from kring.imports.jobs import forget_uploads
 from tests.cast import NOW, ROLES, Cast
 from tests.files import papers
 
@@ -62,7 +64,7 @@ def test_what_a_document_is_follows_from_its_content(cast: Cast, kind: str) -> N
         (papers.office("xlsx", more={"xl/macrosheets/sheet1.xml": b"x"}), Fault.MACROS),
         (papers.opendocument("ods", more={"Basic/Standard/Module1.xml": b"x"}), Fault.MACROS),
         (papers.opendocument("odt", manifest=b"<manifest:encryption-data/>"), Fault.LOCKED),
-        (bytes.fromhex("d0cf11e0a1b11ae1") + b"\x00" * 600, Fault.KIND),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + b"\x00" * 600, Fault.OLD),
         (bytes.fromhex("d0cf11e0a1b11ae1") + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le"), Fault.LOCKED),
         (papers.office("docx", more={"word/media/a.bmp": b"\x00" * 5_000_000}), Fault.BOMB),
         (papers.office("docx", more={f"word/{n}": b"" for n in range(5_001)}), Fault.BOMB),
@@ -176,3 +178,17 @@ def test_files_without_a_row_are_swept_after_an_hour(cast: Cast, own_files: Path
     assert jobs.sweep_documents() == 1
     assert [path.exists() for path in orphans] == [False, True]
     assert (own_files / document.storage_name).exists()
+
+
+def test_what_a_killed_server_left_of_an_upload_is_deleted_after_an_hour(settings, tmp_path: Path) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    with TemporaryUploadedFile("rooster.zip", "application/zip", 3, None) as upload:
+        left = Path(upload.temporary_file_path())
+        others = [tmp_path / "tmpx.upload.csv", tmp_path / "brief.pdf"]
+        for path in others:
+            path.write_bytes(b"x")
+        for path in (left, others[1]):
+            os.utime(path, (NOW.timestamp() - 7200,) * 2)
+        os.utime(others[0], (NOW.timestamp() - 60,) * 2)
+        forget_uploads()
+        assert [path.exists() for path in (left, *others)] == [False, True, True]

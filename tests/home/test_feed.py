@@ -15,7 +15,7 @@ from tests import factories as make
 from tests.cast import NOW, Cast
 from tests.home.telling import news_of, pile, tell, titles_of
 from tests.photos.conftest import MakePhoto, add, ready  # noqa: F401  fixtures of the room photos
-from tests.posts.writing import draft
+from tests.posts.writing import draft, one
 
 pytestmark = pytest.mark.django_db
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -198,6 +198,18 @@ def test_search_finds_words_in_title_and_text_in_any_order(cast: Cast, words: st
     tell(cast, "Naar het bos", kind="group", text="Bladeren")
     days = cast.client("guardian").get("/search/", {"q": words}).context["days"]
     assert [card.post.title for _day, cards in days for card in cards] == ["Soep van pompoen"]
+
+
+def test_search_finds_what_is_to_be_brought_and_not_whose_talk_it_is(cast: Cast) -> None:
+    tell(cast, "Knutselen", one(text="Een lege eierdoos"))
+    tell(cast, "Spreekbeurten", one(text="Eierdozen verzamelen", child=cast.shielded), kind="homework")
+
+    def found(words: str) -> list[str]:
+        days = cast.client("guardian").get("/search/", {"q": words}).context["days"]
+        return [card.post.title for _day, cards in days for card in cards]
+
+    assert found("eierdoos knutselen") == ["Knutselen"]
+    assert found("eierdozen") == []
 
 
 @pytest.mark.parametrize("words", ["soep bladeren", "%", "_", "kwallen"])

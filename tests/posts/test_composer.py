@@ -8,8 +8,10 @@ import pytest
 from django.urls import reverse
 
 from kring.posts.models import Post, PostItem
+from kring.posts.permissions import Target
 from kring.posts.rules import State
 from tests.cast import TODAY, Cast
+from tests.posts.writing import published
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +115,25 @@ def test_a_year_of_kwink_is_entered_once(cast: Cast) -> None:
         assert cast.client("management").post(address, data).status_code == 302
     weeks = list(Post.objects.order_by("week").values_list("title", "state"))
     assert weeks == [("Om hulp vragen", "scheduled"), ("Samen delen", "scheduled")]
+
+
+@pytest.mark.parametrize(("recent", "draft_for", "is_told"), [
+    (Target(whole_school=True), "school", True),
+    (None, "school", False),
+    (None, "five", True),
+])  # fmt: skip
+def test_who_tells_nearly_the_same_again_is_told(
+    cast: Cast, recent: Target | None, draft_for: str, is_told: bool
+) -> None:
+    published(cast, by="office", kind="announcement", title="Luizencontrole", target=recent)
+    post = begin_for(cast)
+    chosen = "school" if draft_for == "school" else f"group:{cast.five.public_id}"
+    answer = send(cast, post, "office", title="Luizencontrole", audience=chosen, action="preview")
+    assert answer.status_code == 200
+    page = cast.client("office").get(reverse("posts:compose", args=[post.public_id])).content.decode()
+    assert ("Al verteld?" in page) is is_told
+
+
+def begin_for(cast: Cast) -> Post:
+    cast.client("office").post(reverse("posts:new", args=[cast.school.public_id]), {"kind": "announcement"})
+    return Post.objects.get(state=State.DRAFT)

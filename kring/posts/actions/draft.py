@@ -124,7 +124,7 @@ def attach_document(*, by: Viewer, post: Post, upload: UploadedFile) -> PostDocu
             document=document,
             position=PostDocument.objects.filter(post=post).count(),
         )
-        touch(by, post)
+        touch(post, by=by)
     return row
 
 
@@ -135,11 +135,11 @@ def detach_document(*, by: Viewer, attached: PostDocument) -> None:
     require(can_edit_draft(by, post) or can_edit_post(by, post, target_of(post)))
     document = attached.document
     attached.delete()
-    touch(by, post)
+    touch(post, by=by)
     remove_document(by=by, document=document)
 
 
-def touch(by: Viewer, post: Post) -> None:
+def touch(post: Post, *, by: Viewer) -> None:
     """Let cached cards of a published post be made again; who reads it sees that it changed."""
     rows = Post.objects.filter(pk=post.pk).exclude(state=State.DRAFT)
     rows.update(version=F("version") + 1)
