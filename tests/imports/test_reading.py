@@ -139,6 +139,16 @@ def test_every_fault_is_told_with_file_row_and_column() -> None:
     assert ("date", "enrollments.csv", 12, "beginDate") in found
 
 
+def test_a_row_that_is_there_twice_exactly_the_same_counts_once() -> None:
+    once, twice = small(), small()
+    twice["users"].append(dict(twice["users"][-1]))
+    found = reading(twice)
+    assert found.roster == reading(once).roster
+    assert [(fault.code, fault.row) for fault in found.faults] == [("row_twice", len(twice["users"]) + 1)]
+    twice["users"][-1]["familyName"] = "Anders"
+    assert "id_twice" in reading(twice).faults.codes
+
+
 def test_the_same_fault_in_four_places_is_one_with_three_others() -> None:
     tables = small()
     for number in range(4):

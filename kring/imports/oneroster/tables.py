@@ -192,7 +192,11 @@ def _take(table: Table, number: int, cells: list[str], header: list[str], faults
 
 
 def _leave_out_unusable(table: Table, faults: Faults) -> None:
-    """Keep only rows with a usable, unique id and a known status; tell about the rest."""
+    """Keep only rows with a usable, unique id and a known status; tell about the rest.
+
+    A row that stands there twice, exactly the same, counts once: some exports write a user for each of her classes.
+    """
+    _drop_echoes(table, faults)
     times = Counter(row.key for row in table.rows)
     kept = []
     for row in table.rows:
@@ -211,6 +215,17 @@ def _leave_out_unusable(table: Table, faults: Faults) -> None:
             kept.append(row)
             continue
         table.leave_out(row)
+    table.rows = kept
+
+
+def _drop_echoes(table: Table, faults: Faults) -> None:
+    first: dict[str, Row] = {}
+    kept = []
+    for row in table.rows:
+        if row.key and row.cells == first.setdefault(row.key, row).cells and row is not first[row.key]:
+            faults.add("row_twice", Effect.NOTE, file=table.file, row=row.number)
+        else:
+            kept.append(row)
     table.rows = kept
 
 
