@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -281,11 +281,16 @@ def own_children(viewer: Viewer) -> list[OwnChild]:
     spans = {span.child_id: span for span in viewer.spans if span.is_current}
     children = Child.objects.filter(pk__in=spans).select_related("school").order_by("first_name", "pk")
     groups = Group.objects.in_bulk({span.group_id for span in spans.values()})
-    today = viewer.now.date()
-    roles = TeamRole.objects.filter(current_on(today), group_id__in=groups, kind__in=GROUP_TEACHERS)
+    # A day begins in the school's own zone: look a day wider, and decide per row.
+    near = Q(starts_on__lte=viewer.now.date() + timedelta(1)) & (
+        Q(ends_on__isnull=True) | Q(ends_on__gte=viewer.now.date() - timedelta(1))
+    )
+    roles = TeamRole.objects.filter(near, group_id__in=groups, kind__in=GROUP_TEACHERS)
     names: dict[int, list[str]] = {}
-    for role in roles.select_related("person"):
-        names.setdefault(role.group_id or 0, []).append(role.person.display_name)
+    for role in roles.select_related("person", "school"):
+        today = (role.school or School()).today(viewer.now)
+        if role.starts_on <= today <= (role.ends_on or today):
+            names.setdefault(role.group_id or 0, []).append(role.person.display_name)
     return [
         OwnChild(
             child=child,

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
         zone: str
         year_starts: date
         year_ends: date
+        seen_from: date
+        seen_until: date | None
 
     SeenEnrolment = WithAnnotations[Enrolment, Seen]
 
@@ -90,7 +92,9 @@ def _roles(persons: Iterable[int], now: datetime) -> list[tuple[int, Role]]:
 def _spans(persons: Iterable[int], now: datetime) -> list[Span]:
     rows = (
         Enrolment.objects.filter(
-            current_on_guardianship(now),
+            Q(child__guardianships__ends_on__isnull=True)
+            | Q(child__guardianships__ends_on__gte=now.date() - timedelta(1)),
+            child__guardianships__starts_on__lte=now.date() + timedelta(1),
             child__guardianships__person_id__in=list(persons),
             child__guardianships__level__in=[Level.FULL, Level.LIMITED],
             starts_on__lte=now.date() + timedelta(1),
@@ -99,22 +103,20 @@ def _spans(persons: Iterable[int], now: datetime) -> list[Span]:
             person=F("child__guardianships__person_id"),
             level=F("child__guardianships__level"),
             authority=F("child__guardianships__authority"),
+            seen_from=F("child__guardianships__starts_on"),
+            seen_until=F("child__guardianships__ends_on"),
             zone=F("school__timezone"),
             year_starts=F("group__school_year__starts_on"),
             year_ends=F("group__school_year__ends_on"),
         )
         .order_by("child_id", "-starts_on")
     )
-    begun = (row for row in rows if row.starts_on <= School(timezone=row.zone).today(now))
-    return [_span(row, now) for row in begun]
+    # As for roles: the query looked a day wider, and the day of the school decides per row.
+    return [_span(row, now) for row in rows if _is_seen(row, School(timezone=row.zone).today(now))]
 
 
-def current_on_guardianship(now: datetime) -> Q:
-    """Return the condition that the joined guardianship holds on the day of `now` (Europe/Amsterdam)."""
-    today = School().today(now)
-    return Q(child__guardianships__starts_on__lte=today) & (
-        Q(child__guardianships__ends_on__isnull=True) | Q(child__guardianships__ends_on__gte=today)
-    )
+def _is_seen(row: SeenEnrolment, today: date) -> bool:
+    return max(row.starts_on, row.seen_from) <= today and (row.seen_until is None or today <= row.seen_until)
 
 
 def _span(row: SeenEnrolment, now: datetime) -> Span:

@@ -4,9 +4,13 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 
-from kring.people.models import TeamRole
+from kring.accounts.models import own_children
+from kring.people.models import Guardianship, TeamRole
 from kring.people.viewers import viewer_for
+from kring.school.models import School
+from tests import factories as make
 from tests.cast import Cast
 
 
@@ -39,3 +43,23 @@ def test_a_role_in_a_group_ends_with_the_school_year_of_the_group(cast: Cast, da
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo("Europe/Amsterdam"))
     assert viewer_for(cast.user("teacher"), now=noon).teaches(cast.five.pk) is teaches
     assert viewer_for(cast.user("office"), now=noon).is_manager(cast.school.pk)
+
+
+@pytest.mark.parametrize(("zone", "sees"), [("Europe/Amsterdam", False), ("America/Kralendijk", True)])
+def test_a_guardianship_ends_at_midnight_of_the_school(cast: Cast, zone: str, sees: bool) -> None:
+    School.objects.filter(pk=cast.school.pk).update(timezone=zone)
+    Guardianship.objects.filter(person=cast.people["other_guardian"]).update(ends_on=date(2026, 11, 24))
+    with time_machine.travel("2026-11-25 02:00 +0100", tick=False):  # still the 24th in Kralendijk
+        assert bool(cast.viewer("other_guardian").own_child_ids) is sees
+
+
+def test_just_after_midnight_the_welcome_names_the_teacher_of_the_new_day(cast: Cast) -> None:
+    new = make.PersonFactory(school=cast.school, first_name="Juf", last_name="Morgen")
+    make.TeamRoleFactory(person=new, kind="teacher", group=cast.six, starts_on=date(2026, 11, 25))
+    TeamRole.objects.filter(person=cast.people["other_teacher"]).update(ends_on=date(2026, 11, 24))
+    teams = {}
+    for at in ("2026-11-24 23:30 +0100", "2026-11-25 00:30 +0100"):
+        with time_machine.travel(at, tick=False):
+            (own,) = own_children(cast.viewer("other_guardian"))
+            teams[at[11:13]] = own.team
+    assert teams == {"23": (cast.people["other_teacher"].name,), "00": ("Juf Morgen",)}
