@@ -41,6 +41,8 @@ SENTENCES: dict[str, str | Promise] = {
     "people.guardian_changed": _("%(who)s changed what a guardian sees: %(about)s"),
     "people.guardian_ended": _("%(who)s ended a guardianship: %(about)s"),
     "people.guardian_withdrawn": _("%(who)s took back a guardianship"),
+    "people.group_removed": _("%(who)s removed a group that was made by mistake"),
+    "people.layer_removed": _("%(who)s removed a layer"),
     "people.kept_apart": _("%(who)s keeps two guardians of %(about)s apart"),
     "people.apart_ended": _("%(who)s no longer keeps two guardians apart"),
     "people.role_given": _("%(who)s gave a role to %(about)s"),

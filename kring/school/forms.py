@@ -186,6 +186,14 @@ class LessonHoursForm(RoomForm):
         return {day: (data[f"starts_{day}"], data[f"ends_{day}"]) for day in SCHOOL_DAYS if data.get(f"starts_{day}")}
 
 
+class GroupOfYear(forms.ModelChoiceField):
+    """A group, with the school year it is of: next year's groups are here too, and have the same names."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return name and year."""
+        return f"{obj.name} · {obj.school_year.name}"
+
+
 class HolidayForm(RoomForm):
     """Days that differ from the region's calendar."""
 
@@ -199,7 +207,7 @@ class HolidayForm(RoomForm):
         initial="no",
         widget=forms.RadioSelect,
     )
-    group = forms.ModelChoiceField(
+    group = GroupOfYear(
         label=_("For whom?"),
         queryset=Group.objects.none(),
         required=False,

@@ -103,7 +103,8 @@ TABLE: list[Line] = [
           "change_person:person end_person:person give_role:person report_absence:person change_role:role "
           "end_role:role close_group:group",
           get="manage children child:child persons person:person team groups group:group",
-          post="shield_child:child remove_child:child remove_person:person end_apart:apart remove_absence:absence"),
+          post="shield_child:child remove_child:child remove_person:person remove_group:group remove_layer:layer "
+          "end_apart:apart remove_absence:absence"),
     *kept("people", "", get="log", who=MANAGEMENT),
     *kept("people", "add_school new_manager:school end_manager:manager new_administrator "
           "end_administrator:administrator", get="board", who=BOARD, about="board"),

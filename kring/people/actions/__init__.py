@@ -4,7 +4,7 @@ from kring.people.actions.absences import remove_staff_absence, report_staff_abs
 from kring.people.actions.audience import make_audience
 from kring.people.actions.children import add_child, change_child, end_child, remove_child, shield_child, unshield_child
 from kring.people.actions.enrolments import change_enrolment, end_enrolment, enrol_child, move_child
-from kring.people.actions.groups import close_group
+from kring.people.actions.groups import close_group, remove_group, remove_layer
 from kring.people.actions.guardianships import (
     add_guardianship,
     change_guardianship,
@@ -47,6 +47,8 @@ __all__ = [
     "make_audience",
     "move_child",
     "remove_child",
+    "remove_group",
+    "remove_layer",
     "remove_person",
     "remove_staff_absence",
     "report_staff_absence",

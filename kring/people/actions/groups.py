@@ -1,21 +1,22 @@
-"""A group that stops: its children go on elsewhere, its roles end."""
+"""A group that stops, and groups and layers that were made by mistake."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 
+from kring.audit import actions as audit
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
 from kring.people.actions.enrolments import enrol_child
 from kring.people.actions.roles import end_role
-from kring.people.models import Enrolment, TeamRole
+from kring.people.models import Audience, Enrolment, TeamRole
 from kring.people.permissions import can_manage_people
 from kring.school.actions import end_group
-from kring.school.models import Group
+from kring.school.models import Group, Layer
 
 
 @transaction.atomic
@@ -47,3 +48,29 @@ def close_group(*, by: Viewer, group: Group, ends_on: date, move_to: Group | Non
     for role in TeamRole.objects.filter(later, group=group).select_related("school", "person"):
         end_role(by=by, role=role, ends_on=ends_on)
     return len(enrolments)
+
+
+@transaction.atomic
+def remove_group(*, by: Viewer, group: Group) -> None:
+    """Remove a group that was made by mistake. Refuses one in which somebody sat or worked, or that was written to."""
+    require(can_manage_people(by, group.school))
+    used = Enrolment.objects.filter(group=group).exists() or TeamRole.objects.filter(group=group).exists()
+    try:
+        if used or Audience.objects.filter(groups=group).exists():
+            raise ProtectedError("somebody was here", set())
+        audit.record(by=by, what="people.group_removed", about=group)
+        group.delete()
+    except ProtectedError:
+        raise Refused(
+            _("This group has or had children, teachers or messages. It ends with its school year; or let it stop.")
+        ) from None
+
+
+@transaction.atomic
+def remove_layer(*, by: Viewer, layer: Layer) -> None:
+    """Remove a layer. Refuses one to which a message was addressed: its families would lose what they could read."""
+    require(can_manage_people(by, layer.school))
+    if Audience.objects.filter(layers=layer).exists():
+        raise Refused(_("Messages were written to this layer, so it stays. You can change its name and year levels."))
+    audit.record(by=by, what="people.layer_removed", about=layer)
+    layer.delete()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kring.core.formpage import form_page
+from kring.core.access import Refused
+from kring.core.formpage import form_page, posted
 from kring.core.htmx import page
 from kring.core.http import Request
-from kring.people.actions import close_group
+from kring.people.actions import close_group, remove_group, remove_layer
 from kring.people.forms import CloseGroupForm
 from kring.people.models import Child, group_counts, teachers_of
 from kring.people.views.overview import frame, paged
@@ -78,4 +80,34 @@ def close(request: Request, school_id: str, group_id: str) -> HttpResponse:
         submit=_("Stops on this day"),
         danger=True,
         done=_("Written down."),
+    )
+
+
+@require_POST
+def remove(request: Request, school_id: str, group_id: str) -> HttpResponse:
+    """Remove a group that was made by mistake."""
+    school = managed_school(request, school_id)
+    group = _group(school, group_id)
+    viewer = request.viewer
+    done = _("%(name)s is removed.") % {"name": group.name}
+    try:
+        remove_group(by=viewer, group=group)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        return redirect("people:group", school_id, group_id)
+    messages.success(request, done)
+    return redirect("people:groups", school_id)
+
+
+@require_POST
+def layer_remove(request: Request, school_id: str, layer_id: str) -> HttpResponse:
+    """Remove a layer to which nothing was written."""
+    school = managed_school(request, school_id)
+    layer = get_object_or_404(school.layers.select_related("school"), public_id=layer_id)
+    viewer = request.viewer
+    return posted(
+        request,
+        lambda: remove_layer(by=viewer, layer=layer),
+        back=reverse("school:layers", args=[school_id]),
+        done=_("%(name)s is removed.") % {"name": layer.name},
     )

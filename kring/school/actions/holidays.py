@@ -34,6 +34,9 @@ def add_holiday(
         raise Refused(_("The last day is before the first day."))
     if (ends_on - starts_on).days > LONGEST:
         raise Refused(_("That is longer than ten weeks. Is the year right?"))
+    if group is not None and not group.school_year.starts_on <= starts_on <= ends_on <= group.school_year.ends_on:
+        values = {"group": group.name, "year": group.school_year.name}
+        raise Refused(_("%(group)s is a group of school year %(year)s. Choose days in that year.") % values)
     if Holiday.objects.filter(
         school=school, group=group, starts_on=starts_on, ends_on=ends_on, is_school_day=is_school_day
     ).exists():

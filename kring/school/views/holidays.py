@@ -51,7 +51,7 @@ def new_holiday(request: Request, school_id: str) -> HttpResponse:
     school = managed_school(request, school_id)
     viewer = request.viewer
     today = school.today(viewer.now)
-    form = HolidayForm(request.POST or None, groups=school.groups.in_year(today))
+    form = HolidayForm(request.POST or None, groups=school.groups.from_year(today))
     back = reverse("school:holidays", args=[school_id])
     return form_page(
         request,
