@@ -11,6 +11,7 @@ SCHEDULE: dict[str, tuple[str, timedelta]] = {
     "sweep photos": ("kring.photos.jobs.sweep_photos", timedelta(hours=6)),
     "sweep documents": ("kring.files.jobs.sweep_documents", timedelta(days=1)),
     "forget rosters that nobody applied": ("kring.imports.jobs.forget_uploads", timedelta(minutes=5)),
+    "requeue lost notices": ("kring.notifications.jobs.requeue_lost", timedelta(minutes=30)),
     "forget finished tasks": ("kring.core.jobs.forget_finished_tasks", timedelta(hours=1)),
     "forget expired sessions": ("kring.core.jobs.forget_expired_sessions", timedelta(days=1)),
 }

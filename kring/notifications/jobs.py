@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 
 from kring.notifications.models import Delivery, DeliveryState, Notice, NoticeState
 from kring.notifications.outbox import CHUNK
 from kring.notifications.tasks import deliver, expand
+
+LOST_AFTER = timedelta(hours=2)
 
 
 def queue_due() -> int:
@@ -17,6 +21,16 @@ def queue_due() -> int:
     leaves either both or neither.
     """
     return _queue_notices() + _queue_deliveries()
+
+
+def requeue_lost() -> int:
+    """Let wait again what a task took and gave up on (six tries, some 27 minutes); return how many.
+
+    A task that still waits finds the row settled, or settles it first: each step stands being done twice.
+    """
+    now = timezone.now()
+    lost = Notice.objects.lost(now - LOST_AFTER).update(state=NoticeState.WAITING)
+    return lost + Delivery.objects.lost(now - LOST_AFTER).update(state=DeliveryState.WAITING, next_try=now)
 
 
 def _queue_notices() -> int:

@@ -31,6 +31,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Return what waits and may be told at `now` (aware), oldest first."""
         return self.filter(state=NoticeState.WAITING, not_before__lte=now).order_by("not_before", "pk")
 
+    def lost(self, since: datetime) -> NoticeQuerySet:
+        """Return what was handed to a task before `since` (aware) and never settled."""
+        return self.filter(state=NoticeState.QUEUED, not_before__lt=since)
+
 
 class Notice(models.Model):
     """Something happened that people must hear of: one row, written in the transaction of the change itself."""
@@ -103,6 +107,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, now: datetime) -> DeliveryQuerySet:
         """Return what waits to be sent at `now` (aware), longest waiting first."""
         return self.filter(state=DeliveryState.WAITING, next_try__lte=now).order_by("next_try", "pk")
+
+    def lost(self, since: datetime) -> DeliveryQuerySet:
+        """Return what was handed to a task before `since` (aware) and never settled."""
+        return self.filter(state=DeliveryState.QUEUED, next_try__lt=since)
 
     def to_be_sent(self, keys: list[int]) -> DeliveryQuerySet:
         """Return those of the rows with primary keys `keys` that one task has taken and not yet settled."""

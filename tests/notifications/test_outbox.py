@@ -13,7 +13,7 @@ from django.utils import timezone
 from kring.notifications import outbox
 from kring.notifications.actions import notify
 from kring.notifications.channels import email
-from kring.notifications.jobs import queue_due
+from kring.notifications.jobs import LOST_AFTER, queue_due, requeue_lost
 from kring.notifications.models import Delivery, DeliveryState, Notice, NoticeState
 from kring.notifications.rules import MAX_ATTEMPTS, Channel
 from kring.people.models import Audience, Guardianship
@@ -321,3 +321,23 @@ def test_expanding_costs_a_fixed_number_of_queries_and_one_for_each_recipient(ca
     notice = Notice.objects.select_related("school", "audience").get(pk=told_about_child(cast).pk)
     with django_assert_max_num_queries(100 + 24):
         outbox.expand(notice)
+
+
+def test_what_a_task_gave_up_on_is_taken_up_again_and_told_once(cast: Cast) -> None:
+    long_ago = timezone.now() - LOST_AFTER - timedelta(minutes=1)
+    notice = told_about_child(cast, not_before=long_ago)
+    Notice.objects.update(state=NoticeState.QUEUED)
+    assert requeue_lost() == 1
+    outbox.expand(Notice.objects.get())
+    Delivery.objects.filter(channel=Channel.EMAIL).update(state=DeliveryState.QUEUED, next_try=long_ago)
+    assert requeue_lost() == Delivery.objects.filter(channel=Channel.EMAIL).count() > 0
+    work_off()
+    assert requeue_lost() == 0
+    told = addresses()
+    assert len(told) == len(set(told)) == Delivery.objects.filter(notice=notice, channel=Channel.EMAIL).count()
+
+
+def test_what_a_task_took_a_moment_ago_is_left_alone(cast: Cast) -> None:
+    told_about_child(cast)
+    Notice.objects.update(state=NoticeState.QUEUED)
+    assert requeue_lost() == 0
