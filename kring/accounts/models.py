@@ -220,6 +220,28 @@ def outsiders_of_board(board: Board, *, now: datetime) -> models.QuerySet[Person
     return managers_and_administrators([board.pk], now=now).filter(user__isnull=True).select_related("school")
 
 
+def has_left(person: Person, *, now: datetime) -> bool:
+    """Say whether every role and child that the person had here has ended, or shows her nothing any more, at `now`.
+
+    Somebody who was only just added, and has neither yet, has not left.
+    """
+    today = (person.school or School()).today(now)
+    goes_on = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    roles, children = TeamRole.objects.filter(person=person), Guardianship.objects.filter(person=person)
+    if roles.filter(goes_on).exists() or children.filter(goes_on, level__in=INVITED_LEVELS).exists():
+        return False
+    return roles.exists() or children.exists()
+
+
+def child_invited_for(person: Person, *, now: datetime) -> Child | None:
+    """Return the child for whom an adult is invited: the first of whom she sees something; none for the team."""
+    today = (person.school or School()).today(now)
+    goes_on = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    found = Guardianship.objects.filter(goes_on, person=person, level__in=INVITED_LEVELS).select_related("child")
+    first = found.order_by("starts_on", "pk").first()
+    return first.child if first else None
+
+
 def with_invites(persons: models.QuerySet[Person]) -> models.QuerySet[Person]:
     """Add to each person her unfinished invitations, newest first, as `open_invites`."""
     return persons.prefetch_related(

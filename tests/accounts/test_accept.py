@@ -14,10 +14,11 @@ from kring.accounts.actions.invites import approve_claim, invite, refuse_claim, 
 from kring.accounts.models import Invite, Way
 from kring.core.access import NotAllowed, Refused
 from kring.core.viewer import nobody
-from kring.people.models import Person, User
+from kring.people.actions import end_guardianship
+from kring.people.models import Guardianship, Person, User
 from tests import factories as make
 from tests.accounts.conftest import PASSWORD, Post
-from tests.cast import NOW, Cast
+from tests.cast import NOW, TODAY, Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -243,3 +244,31 @@ def test_without_the_guard_all_twenty_would_win(cast: Cast, mailed: Invite) -> N
             one.save()
             winners += 1
     assert winners == 20
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("ended", ["guardianship", "level"])
+def test_who_lost_her_last_child_here_cannot_use_the_invitation_any_more(
+    cast: Cast, mailed: Invite, newcomer: Person, ended: str
+) -> None:
+    held = Guardianship.objects.get(person=newcomer)
+    if ended == "guardianship":
+        end_guardianship(by=cast.viewer("office"), guardianship=held, ends_on=TODAY)
+    else:
+        Guardianship.objects.filter(pk=held.pk).update(level="none")
+    user = make.UserFactory(email="nieuw@example.org")
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        with pytest.raises(Refused):
+            accept_invite(by=nobody(NOW + timedelta(days=1)), invite=mailed, user=user)
+        newcomer.refresh_from_db()
+        assert newcomer.user is None
+        Guardianship.objects.filter(pk=held.pk).update(ends_on=None, level="limited")
+        assert accept_invite(by=nobody(NOW + timedelta(days=1)), invite=mailed, user=user) == Outcome.JOINED
+
+
+def test_an_invitation_is_bound_to_the_child_of_the_invited_one(cast: Cast, newcomer: Person) -> None:
+    made = invite(by=cast.viewer("office"), person=newcomer)
+    assert made.child == cast.child
+    colleague = make.PersonFactory(school=cast.school, user=None, email="collega@example.org")
+    make.TeamRoleFactory(person=colleague, kind="office")
+    assert invite(by=cast.viewer("office"), person=colleague).child is None

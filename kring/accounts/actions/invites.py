@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from kring.accounts import mails, rules
-from kring.accounts.models import Invite, Way, code_of, make_seed
+from kring.accounts.models import Invite, Way, child_invited_for, code_of, has_left, make_seed
 from kring.accounts.permissions import can_decide, can_invite
 from kring.audit import actions as audit
 from kring.core.access import Refused, require
@@ -43,7 +43,7 @@ def _make(*, by: Viewer, person: Person, child: Child | None, way: str) -> Invit
             made = Invite.objects.create(
                 school_id=person.school_id,
                 person=person,
-                child=child,
+                child=child or child_invited_for(person, now=by.now),
                 way=way,
                 email=person.email.strip().lower(),
                 seed=seed,
@@ -131,9 +131,12 @@ def refuse_claim(*, by: Viewer, invite: Invite) -> None:
 def attach(*, by: Viewer, person: Person, user: User) -> None:
     """Hang `person` on the login `user` and close her other invitations. Raises Refused when either is taken.
 
+    Also when her last role or guardianship ended meanwhile: an invitation that was sent before opens nothing then.
     Called within the transaction of the action that decided it.
     """
     taken = _("This login belongs to somebody else at this school already. Ask the office.")
+    if has_left(person, now=by.now):
+        raise Refused(_("This invitation no longer works. Ask the office of the school."))
     try:
         with transaction.atomic():
             changed = Person.objects.filter(pk=person.pk, user__isnull=True).update(user=user, joined_at=by.now)
