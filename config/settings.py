@@ -111,7 +111,7 @@ MIDDLEWARE = [
     "kring.people.middleware.ViewerMiddleware",
     "kring.home.middleware.ShellMiddleware",
     "kring.core.middleware.LanguageMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "kring.accounts.middleware.SignedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",

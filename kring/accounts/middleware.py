@@ -8,7 +8,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from kring.accounts.models import asks_second_factor
 from kring.core.http import Request
 
 Handler = Callable[[Request], HttpResponse]
+SIGNED_OUT = 401
 SINCE, SEEN = "kring.since", "kring.seen"
 
 # What somebody without a second factor may still reach: setting one up, proving who she is, language, signing out.
@@ -38,6 +40,22 @@ OPEN_WITHOUT_SECOND_FACTOR = frozenset(
 def is_public(view: Any) -> bool:
     """Say whether a view is served to people who are not signed in."""
     return not getattr(view, "login_required", True)
+
+
+def is_part_of_a_page(request: HttpRequest) -> bool:
+    """Say whether a script asks on behalf of a page that is open: then the page must stay, with what was typed."""
+    return request.headers.get("HX-Request") == "true"
+
+
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """Lead to the sign-in page, which leads back; a script of an open page hears 401, and the page says what to do."""
+
+    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
+        """Answer somebody who is not signed in; let everybody else through."""
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is not None and is_part_of_a_page(request):
+            return HttpResponse(status=SIGNED_OUT)
+        return answer
 
 
 class SessionLengthMiddleware:
@@ -77,6 +95,8 @@ class SessionLengthMiddleware:
         logout(request)
         if is_public(view):
             return None
+        if is_part_of_a_page(request):
+            return HttpResponse(status=SIGNED_OUT)
         messages.info(request, _("You have been signed out, because it was a while ago. Sign in again to go on."))
         back = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
         return redirect(reverse("account_login") + back)

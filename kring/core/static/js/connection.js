@@ -1,7 +1,7 @@
 // What goes wrong on the way gets a sentence; the page stays as it was, so nothing typed is lost.
 import { toast, word } from "./toasts.js";
 
-const SENTENCES = { 404: "gone", 403: "gone", 413: "large", 429: "slow" };
+const SENTENCES = { 401: "signedout", 404: "gone", 403: "gone", 413: "large", 429: "slow" };
 
 document.addEventListener("htmx:response:error", (event) => {
   const status = event.detail.ctx?.response?.status ?? 500;

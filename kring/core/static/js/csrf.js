@@ -8,6 +8,12 @@ export function csrfHeaders() {
   return { "X-CSRFToken": token() };
 }
 
+// Signing in again in another tab changes the token; a form that stayed open takes the new one along.
+document.addEventListener("submit", (event) => {
+  const field = event.target.querySelector?.("input[name=csrfmiddlewaretoken]");
+  if (field && token()) field.value = token();
+}, true);
+
 document.addEventListener("htmx:config:request", (event) => {
   const request = event.detail.ctx.request;
   if (request.method !== "GET") Object.assign(request.headers, csrfHeaders());
