@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Prefetch, Q
@@ -337,6 +338,11 @@ def own_persons(viewer: Viewer) -> list[Person]:
 def own_person(viewer: Viewer, public_id: str) -> models.QuerySet[Person]:
     """Return the viewer herself under `public_id`; nothing for anybody else."""
     return Person.objects.filter(user_id=viewer.user_id or 0, public_id=public_id)
+
+
+def has_second_step(person: Person) -> bool:
+    """Say whether the person's login has a passkey, an app or recovery codes."""
+    return person.user_id is not None and Authenticator.objects.filter(user_id=person.user_id).exists()
 
 
 def has_waiting_claim(viewer: Viewer) -> bool:

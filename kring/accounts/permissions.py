@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from kring.accounts.models import Invite, manages
-from kring.core.viewer import Viewer
+from kring.accounts.rules import MUST_HAVE_SECOND_FACTOR
+from kring.core.viewer import Operator, Viewer
 from kring.people.models import Person
+from kring.people.viewers import viewer_for
 from kring.school.models import School
 
 
@@ -28,6 +30,22 @@ def can_invite(viewer: Viewer, person: Person) -> bool:
 def can_decide(viewer: Viewer, invite: Invite) -> bool:
     """Say whether the viewer may withdraw `invite`, or answer a claim on it. Nobody lets herself in."""
     return can_invite(viewer, invite.person) and invite.claimed_by_id != viewer.user_id
+
+
+def can_help_sign_in(viewer: Viewer, person: Person) -> bool:
+    """Say whether the viewer may take away the second step or the login of `person`: her office, never she herself.
+
+    For a login with weight (office, management, board) only management of every school where it has that weight, or a
+    command on the server: nobody climbs by helping somebody above her.
+    """
+    if isinstance(viewer, Operator):
+        return True
+    if person.school_id is None or person.user is None or person.user_id == viewer.user_id:
+        return False
+    weighty = [role for role in viewer_for(person.user, now=viewer.now).roles if role.kind in MUST_HAVE_SECOND_FACTOR]
+    if any(role.school_id is None or not viewer.is_management(role.school_id) for role in weighty):
+        return False
+    return viewer.is_manager(person.school_id)
 
 
 def can_edit_own(viewer: Viewer, person: Person) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from kring.accounts.views import board, invitations, joining, office, profile
+from kring.accounts.views import board, invitations, joining, office, profile, recovery
 
 app_name = "accounts"
 urlpatterns: list[URLPattern] = [
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("school/<str:school_id>/invitations/send/", office.send_many, name="invite_many"),
     path("school/<str:school_id>/invitations/print/", office.print_pages, name="print"),
     path("school/<str:school_id>/invitations/person/<str:person_id>/", office.invite_one, name="invite_one"),
+    path("school/<str:school_id>/invitations/person/<str:person_id>/help/", recovery.help_page, name="sign_in_help"),
     path("school/<str:school_id>/invitations/<str:invite_id>/withdraw/", office.withdraw_one, name="withdraw"),
     path("school/<str:school_id>/invitations/<str:invite_id>/answer/", office.answer, name="answer_claim"),
     path("board/<str:board_id>/invitations/", board.overview, name="board_invitations"),

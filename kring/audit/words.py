@@ -58,6 +58,8 @@ SENTENCES: dict[str, str | Promise] = {
     "accounts.claimed": _("%(who)s asked to use another address for an invitation"),
     "accounts.invited": _("%(who)s sent an invitation"),
     "accounts.invited_many": _("%(who)s sent several invitations"),
+    "accounts.login_let_go": _("%(who)s took %(about)s off a login, for a new invitation"),
+    "accounts.second_factor_removed": _("%(who)s took away the second step at sign-in of %(about)s"),
     "accounts.password_changed": _("%(who)s changed the password"),
     "accounts.phone_changed": _("%(who)s changed the telephone number"),
     "accounts.school_started": _("%(who)s started the school in Kring"),

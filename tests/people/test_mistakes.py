@@ -104,5 +104,15 @@ def test_who_has_not_joined_is_invited_from_her_own_page(cast: Cast) -> None:
     client = cast.client("office")
     page = client.get(reverse("people:person", args=[cast.school.public_id, newcomer.public_id])).content.decode()
     assert reverse("accounts:invite_one", args=[cast.school.public_id, newcomer.public_id]) in page
-    joined = client.get(reverse("people:person", args=[cast.school.public_id, cast.people["guardian"].public_id]))
-    assert "/invitations/person/" not in joined.content.decode()
+    member = [cast.school.public_id, cast.people["guardian"].public_id]
+    joined = client.get(reverse("people:person", args=member)).content.decode()
+    assert reverse("accounts:invite_one", args=member) + '"' not in joined
+    assert reverse("accounts:sign_in_help", args=member) in joined
+
+
+def test_nobody_gives_herself_the_role_of_management(cast: Cast) -> None:
+    role = {"kind": "management", "starts_on": TODAY}
+    with pytest.raises(Refused):
+        actions.give_role(by=cast.viewer("office"), person=cast.people["office"], **role)
+    given = actions.give_role(by=cast.viewer("management"), person=cast.people["office"], **role)
+    assert given.person == cast.people["office"]

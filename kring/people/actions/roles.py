@@ -38,6 +38,9 @@ def give_role(
     """
     require(person.school is not None and can_give_role(by, person.school, kind))
     _check_shape(kind, group, starts_on, ends_on)
+    if kind == RoleKind.MANAGEMENT and person.user_id is not None and person.user_id == by.user_id:
+        # The office keeps every role; but nobody climbs by her own hand, past the second step and the log.
+        raise Refused(_("Nobody gives herself the role of management. Ask a colleague who has it."))
     require(group is None or group.school_id == person.school_id)
     Person.objects.select_for_update().get(pk=person.pk)
     for other in TeamRole.objects.filter(person=person, kind=kind, group=group):
