@@ -61,3 +61,12 @@ def test_the_public_page_is_there_only_when_the_school_says_so(cast: Cast) -> No
     assert shown.status_code == 200
     assert "twee groepsberichten per week" in shown.content.decode()
     assert "Wijzigen" not in shown.content.decode()
+
+
+def test_the_address_for_everybody_stands_on_the_page_once_it_works(cast: Cast) -> None:
+    client, address = cast.client("management"), f"/school/{cast.school.public_id}/agreements/public/"
+    page = f"/school/{cast.school.public_id}/agreements/"
+    publish(cast)
+    assert address not in client.get(page).content.decode()
+    publish(cast, is_public=True)
+    assert address in client.get(page).content.decode()

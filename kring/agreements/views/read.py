@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -42,6 +44,11 @@ def _context(school: School, version: Agreement | None, before: Agreement | None
     }
 
 
+def public_address(school: School) -> str:
+    """Return the whole address of the page for everybody, to put on the school's website."""
+    return settings.BASE_URL + reverse("agreements:public", args=[school.public_id])
+
+
 @require_GET
 def page_view(request: Request, school_id: str) -> HttpResponse:
     """Show what counts at the school today; what changed since this reader confirmed an older version is marked."""
@@ -59,6 +66,7 @@ def page_view(request: Request, school_id: str) -> HttpResponse:
         "older": [v for v in versions if v.has_begun(today) and (version is None or v.pk != version.pk)],
         "planned": [v for v in versions if not v.has_begun(today)],
         "may_edit": can_edit_agreement(viewer, school),
+        "public_address": public_address(school) if version is not None and version.is_public else "",
         "may_confirm": version is not None and not is_read and can_confirm_reading(viewer, school),
         "read": read,
         "is_read": is_read,
