@@ -31,23 +31,24 @@ def route_of(address: str) -> str:
 def walk(page: Page, base: str, *, start: str = "/", seen: set[str] | None = None) -> Iterator[tuple[str, str]]:
     """Go to every page that can be reached by links from `start`, and yield (route, address) while being there.
 
-    One page per route: `seen` (changed in place) holds the routes that were visited, also by earlier walks.
+    One page per route: `seen` (changed in place) holds the routes that were visited, also by earlier walks. Only
+    `start` is visited always, because it leads elsewhere for each reader.
     """
     seen = set() if seen is None else seen
-    waiting = [base + start]
+    waiting = [(base + start, "")]
     while waiting:
-        address = waiting.pop(0)
+        address, came_from = waiting.pop(0)
         route = route_of(address)
-        if route in seen or route in NO_PAGES:
+        is_start = not came_from
+        if not is_start and (route in seen or route in NO_PAGES):
             continue
-        seen.add(route)
-        page.goto(address)
+        page.goto(address, referer=came_from or None)
         page.wait_for_load_state()
         landed = route_of(page.url)
-        if landed != route:
-            if landed in seen:
-                continue
-            seen.add(landed)
+        is_known = landed in seen and landed != route
+        seen |= {route, landed}
+        if is_known and not is_start:
+            continue
         yield landed, page.url
         links = page.locator("a[href]").evaluate_all("links => links.map(link => link.href.split('#')[0])")
-        waiting += [link for link in dict.fromkeys(links) if link.startswith(base + "/")]
+        waiting += [(link, page.url) for link in dict.fromkeys(links) if link.startswith(base + "/")]

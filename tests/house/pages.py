@@ -1,0 +1,48 @@
+"""Every address that answers a GET: a page, which test_every_page.py looks at, or why it is none."""
+
+from __future__ import annotations
+
+NO_PAGE = {
+    "healthz": "a word for the supervisor",
+    "readyz": "a word for the supervisor",
+    "core:manifest": "a file for the browser",
+    "core:service_worker": "a file for the browser",
+    "core:robots_txt": "a file for search engines",
+    "core:security_txt": "a file for who found a fault",
+    "account_signup": "404: people are invited",
+    "mfa_download_recovery_codes": "a file",
+    "mfa_login_webauthn": "JSON for the sign-in page",
+    "photos:rendition": "a picture",
+    "photos:status": "a fragment of the composer",
+    "posts:document": "a file",
+}
+PAGES = set(
+    """
+    account_change_password account_confirm_email account_confirm_login_code account_email
+    account_email_verification_sent account_inactive account_login account_logout account_reauthenticate
+    account_request_login_code account_reset_password account_reset_password_done account_reset_password_from_key
+    account_reset_password_from_key_done account_set_password
+    accounts:board_invitations accounts:invitation accounts:invitation_by_code accounts:invitation_proof
+    accounts:invitations accounts:phone accounts:print accounts:profile accounts:ready accounts:sign_in_help
+    accounts:welcome
+    agreements:copy agreements:edit agreements:page agreements:preview agreements:public agreements:version
+    core:offline
+    home:arrange home:more home:news home:older home:search home:team
+    imports:import imports:uploads
+    mfa_activate_totp mfa_add_webauthn mfa_authenticate mfa_deactivate_totp mfa_edit_webauthn
+    mfa_generate_recovery_codes mfa_index mfa_list_webauthn mfa_reauthenticate mfa_reauthenticate_webauthn
+    mfa_remove_webauthn mfa_view_recovery_codes
+    notifications:inbox
+    people:add_guardian people:add_school people:board people:change_child people:change_enrolment
+    people:change_guardian people:change_person people:change_role people:child people:children people:close_group
+    people:end_administrator people:end_child people:end_enrolment people:end_guardian people:end_manager
+    people:end_person people:end_role people:enrol people:give_role people:group people:groups people:keep_apart
+    people:log people:manage people:move people:new_administrator people:new_child people:new_manager
+    people:new_person people:person people:persons people:report_absence people:team
+    posts:change_kind posts:compose posts:edit posts:group posts:new posts:overview posts:read posts:series
+    posts:withdraw
+    school:add_group school:add_holiday school:add_layer school:group school:groups school:holidays school:layer
+    school:layers school:lesson_hours school:settings
+    usersessions_list
+    """.split()  # noqa: SIM905  a hundred names read better without their quotes
+)

@@ -1,0 +1,167 @@
+"""Every page, as the people of the demo school see it: axe, console, hosts, width, headings and links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.http import HttpRequest, HttpResponseBase
+from django.test import RequestFactory
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+from playwright.sync_api import BrowserContext
+
+import kring
+from kring.demo.actions import load_demo
+from tests.browsing import PATIENCE, Browsing
+from tests.health import Inspector
+from tests.house import states
+from tests.house.pages import NO_PAGE, PAGES
+from tests.house.test_addresses import addresses
+from tests.walk import sign_in, walk
+
+DUTCH, ENGLISH = "nl-NL", "en-GB"
+# Who looks, in which language, and what again beside the first page, because it differs from that of earlier readers.
+READERS: dict[str, tuple[str, set[str]]] = {
+    "Marloes": (DUTCH, set()),
+    "Carolien": (DUTCH, {"home:arrange"}),
+    "Nabil": (DUTCH, set()),
+    "Hilde": (DUTCH, set()),
+    "Anouk": (DUTCH, {"home:more"}),
+    "Rachid": (ENGLISH, {"home:team", "home:arrange", "home:more"}),
+    "Wilma": (DUTCH, {"home:more"}),
+    "Ineke": (DUTCH, set()),
+    "Marja": (ENGLISH, {"home:more"}),
+}
+
+
+class Rounds:
+    """Looks at pages as one reader after the other, and keeps what was found."""
+
+    def __init__(self, browsing: Browsing, new_context: Callable[..., BrowserContext]) -> None:
+        self.browsing = browsing
+        # One browser for each language, so that files of the style are fetched once.
+        self._contexts = {
+            language: new_context(locale=language, reduced_motion="reduce") for language in (DUTCH, ENGLISH)
+        }
+        self.faults: list[str] = []
+        self.routes: set[str] = set()
+
+    @contextmanager
+    def reader(self, language: str = DUTCH, who: str = "") -> Iterator[Inspector]:
+        """Give the eyes of a demo account, or of somebody who is not signed in."""
+        context = self._contexts[language]
+        context.clear_cookies()
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        look = Inspector(page, self.browsing.address)
+        if who:
+            sign_in(page, self.browsing.address, who)
+        yield look
+        page.close()
+        self.faults += look.faults
+        self.routes |= look.routes
+
+
+@pytest.fixture
+def lasting_styles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a browser keep static files, as it does where their names hold a hash."""
+    serve = StaticFilesHandler.serve
+
+    def with_age(self: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+        response = serve(self, request)
+        response.headers["Cache-Control"] = "max-age=3600"
+        return response
+
+    monkeypatch.setattr(StaticFilesHandler, "serve", with_age)
+
+
+@pytest.fixture
+def rounds(browsing: Browsing, new_context: Callable[..., BrowserContext], lasting_styles: None) -> Rounds:
+    return Rounds(browsing, new_context)
+
+
+@pytest.mark.browser
+def test_every_page_and_state_is_healthy(rounds: Rounds, monkeypatch: pytest.MonkeyPatch) -> None:
+    browsing = rounds.browsing
+    with browsing.turn():
+        load_demo(now=timezone.now())
+    seen: set[str] = set()
+    for who, (language, again) in READERS.items():
+        seen -= again
+        with rounds.reader(language, who) as look:
+            for _route, _address in walk(look.page, look.base, seen=seen):
+                look.inspect(who)
+    for who, bring in (
+        ("Marloes", states.readings),
+        ("Anouk", states.teacher),
+        ("Wilma", states.office),
+        ("Ineke", states.management),
+        ("", states.entrance),
+        ("", states.invitations),
+        ("", states.newcomer),
+    ):
+        with rounds.reader(who=who) as look:
+            bring(look, browsing)
+    for language in (DUTCH, ENGLISH):
+        with rounds.reader(language, "Wilma") as look:
+            states.errors(look, browsing, monkeypatch)
+    assert not rounds.faults, "\n".join(rounds.faults)
+    assert rounds.routes == PAGES
+
+
+# A block of the stylesheets for one theme, up to the brace at the start of a line; photos are dimmed there.
+DARK_BLOCK = r"@media[^{]*prefers-color-scheme.*?^}"
+SPOILED = {
+    "color-contrast": "document.querySelector('h1').style.color = 'light-dark(#f0f0e8, #fff)'",
+    "1280 dark": "document.querySelector('h1').style.color = 'light-dark(#000, #16201b)'",
+    "image-alt": "document.querySelector('main img').removeAttribute('alt')",
+    "lang is ''": "document.documentElement.lang = ''",
+    "2 h1": "document.querySelector('main').append(document.querySelector('h1').cloneNode(true))",
+    "sideways": "document.querySelector('h1').style.inlineSize = '30rem'",
+    "leads nowhere": "document.querySelector('main a').href = '/nothing/'",
+    "#nothing": "document.querySelector('main a').setAttribute('href', '#nothing')",
+    "console": "console.error('spoiled')",
+    "page error": "setTimeout(() => { throw new Error('spoiled') })",
+}
+
+
+@pytest.mark.browser
+def test_a_spoiled_page_is_reported_and_the_same_page_unspoiled_is_not(rounds: Rounds) -> None:
+    for fault, spoil in SPOILED.items():
+        with rounds.reader() as look:
+            look.open(reverse("core:offline"), "whole")
+            assert not look.faults
+            look.page.evaluate(spoil)
+            look.inspect("spoiled")
+            assert any(fault in found for found in look.faults), (fault, look.faults)
+    with rounds.reader() as look:
+        look.page.set_content("<img src='http://127.0.0.1:9/elsewhere.png'>")
+        assert any("another host" in found for found in look.faults)
+
+
+def answers_get(pattern: URLPattern) -> bool:
+    """Say whether the view begins at all with a GET; one that wants a POST refuses with 405 before it begins."""
+    arguments = dict.fromkeys(pattern.pattern.regex.groupindex, "x")
+    try:
+        return pattern.callback(RequestFactory().get("/"), **arguments).status_code != 405
+    except Exception:
+        return True  # without a session or a database it came no further, but it began
+
+
+def test_every_address_that_answers_get_is_a_page_that_is_looked_at_or_says_why_not() -> None:
+    answering = {name for name, pattern in addresses() if answers_get(pattern)}
+    assert not PAGES & set(NO_PAGE)
+    assert answering == PAGES | set(NO_PAGE)
+
+
+def test_a_theme_changes_colours_and_nothing_else() -> None:
+    """So that tests/health.py may try the dark theme on the rules about colours."""
+    styles = (Path(kring.__file__).parent / "core" / "static" / "css").rglob("*.css")
+    blocks = [block for path in styles for block in re.findall(DARK_BLOCK, path.read_text(), re.DOTALL | re.MULTILINE)]
+    assert blocks
+    assert {name for block in blocks for name in re.findall(r"^\s+([a-z-]+):", block, re.MULTILINE)} == {"filter"}
