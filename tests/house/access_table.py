@@ -92,7 +92,8 @@ TABLE: list[Line] = [
     line("accounts:invitation", "code", EVERYBODY, EVERYBODY),  # who holds the code may look; it names nobody
     line("accounts:invitation_proof", "code", EVERYBODY, EVERYBODY),
     # The office
-    *kept("accounts", "sign_in_help:person", get="invitations", post="invite_one:newcomer withdraw:invite answer_claim:invite"),
+    *kept("accounts", "sign_in_help:person", get="invitations",
+          post="invite_one:newcomer withdraw:invite answer_claim:invite"),
     line("accounts:invite_many", "school", NOT, OFFICE, group="group"),
     line("accounts:print", "school", OFFICE, OFFICE, group="group"),
     *kept("school", "settings add_group group:group lesson_hours:group add_layer layer:layer add_holiday",
