@@ -85,7 +85,7 @@ check: words
 test: export KRING_MODE := test
 test: check
 	$(BIN)/python -m pytest -n 2 -m "not browser"
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -n 2 -m browser
 	@url=$$($(BIN)/python scripts/find_postgres.py) || exit 1; \
 	if [ -n "$$url" ]; then echo "Once more on PostgreSQL:"; \
 	  DATABASE_URL="$$url" $(BIN)/python -m pytest -n 2 -m "both_databases and not browser"; fi

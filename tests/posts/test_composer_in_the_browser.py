@@ -127,12 +127,31 @@ def test_a_photo_that_did_not_arrive_can_be_sent_again(browsing: Browsing, cast:
     choose(page, "Groep 5")
     expect(page.get_by_text("Add photos")).to_be_visible()
     session = next(cookie for cookie in page.context.cookies() if cookie["name"] == COOKIE)
+    browsing.expected.add(401)
     page.context.clear_cookies(name=COOKIE)
     page.get_by_label("Add photos").set_input_files([photo("een.jpg", 60)])
     expect(page.get_by_text("This photo has not been sent yet.")).to_be_visible()
     page.context.add_cookies([session])  # type: ignore[list-item]
     press(page, "Again")
     expect(page.get_by_text("Being made ready")).to_be_visible()
+
+
+def test_who_was_signed_out_while_writing_keeps_her_words_and_goes_on_after_signing_in(
+    browsing: Browsing, cast: Cast
+) -> None:
+    page = begin(browsing, cast, "Group post")
+    choose(page, "Groep 5")
+    browsing.expected.add(401)
+    page.context.clear_cookies(name=COOKIE)
+    page.get_by_label("Title").fill(PLANTS)
+    expect(page.get_by_text("You have been signed out.")).to_be_visible()
+    expect(page.get_by_label("Title")).to_have_value(PLANTS)
+    again = browsing.open(user=cast.user("teacher"))
+    page.context.add_cookies(again.context.cookies())  # type: ignore[arg-type]
+    press(page, "Place")
+    expect(page.get_by_label("How it stands")).to_be_visible()
+    with browsing.turn():
+        assert Post.objects.get().title == PLANTS
 
 
 def test_in_the_evening_it_goes_out_tomorrow_at_eight_and_now_is_one_tap(browsing: Browsing, cast: Cast) -> None:
