@@ -97,7 +97,7 @@ def readme_pictures(browser: Browser, base: str, out: Path) -> None:
             if step.startswith("/"):
                 page.goto(base + step)
             else:
-                page.locator("main :is(a, button):visible", has_text=step).first.click()
+                page.locator(":is(a, button):visible", has_text=step).first.click()
                 page.wait_for_load_state()
         settle(page)
         page.screenshot(path=out / f"{name}.png")
