@@ -94,8 +94,7 @@ def on_the_board(viewer: Viewer, school: School) -> Board:
         .filter(school=school)
         .select_related("post__audience", "child", "absent", "substitute")
         # The newest first, so that the periods of a large school do not crowd out the day itself.
-        .order_by("-from_date", "starts", "position", "pk")
-        .distinct()[:MOST_ITEMS]
+        .order_by("-from_date", "starts", "position", "pk")[:MOST_ITEMS]
     )
     items = list(found)
     whom = whom_of([item.post for item in items])

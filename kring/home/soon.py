@@ -70,7 +70,7 @@ class Soon:
 def coming_items(viewer: Viewer, stretch: Stretch) -> list[PostItem]:
     """Return the dated things of the stretch that were told to this viewer. One query."""
     found = PostItem.objects.readable_by(viewer).between(stretch.first, max(stretch.last, stretch.board))
-    return list(found.select_related("post__audience", "child", "absent", "substitute").distinct()[:MOST])
+    return list(found.select_related("post__audience", "child", "absent", "substitute")[:MOST])
 
 
 def soon_of(

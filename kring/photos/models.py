@@ -165,16 +165,20 @@ class PhotoUseQuerySet(models.QuerySet["PhotoUse"]):
 
     def shown_to(self, viewer: Viewer) -> PhotoUseQuerySet:
         """Return what is shown to her as a reader: published, not hidden, and hers to read. No limited guardians."""
-        may_read = readable(viewer, closes_on=closing_dates(viewer), moment="shown_from", limited="none")
-        return self.filter(may_read, shown_from__lte=viewer.now, hidden_at=None)
+        return self.filter(self._is_shown(viewer), hidden_at=None)
 
     def visible_to(self, viewer: Viewer) -> PhotoUseQuerySet:
         """Return the uses whose photo may stand on a page for her: shown to her, or not yet but of her own group."""
         return self.filter(
-            Q(pk__in=PhotoUse.objects.shown_to(viewer).values("pk")) | of_the_team(viewer, "photo__"),
+            self._is_shown(viewer) | of_the_team(viewer, "photo__"),
             hidden_at=None,
             photo__state=PhotoState.READY,
         )
+
+    @staticmethod
+    def _is_shown(viewer: Viewer) -> Q:
+        may_read = readable(viewer, closes_on=closing_dates(viewer), moment="shown_from", limited="none")
+        return may_read & Q(shown_from__lte=viewer.now)
 
     def for_audiences(self, audience_ids: list[int]) -> dict[int, list[Photo]]:
         """Return the photos of each audience in their order: one query for a page of posts."""

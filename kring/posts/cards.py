@@ -208,9 +208,7 @@ def _items_of(viewer: Viewer, posts: Sequence[Post]) -> dict[int, list[PostItem]
     dated = [post.pk for post in posts if post.kind != Kind.GROUP]
     if dated:
         rows = PostItem.objects.filter(post_id__in=dated).naming_for(viewer)
-        for item in (
-            rows.select_related("child", "absent", "substitute").order_by("post_id", "position", "pk").distinct()
-        ):
+        for item in rows.select_related("child", "absent", "substitute").order_by("post_id", "position", "pk"):
             found[item.post_id].append(item)
     return found
 

@@ -16,7 +16,7 @@ from kring.people.models import Audience, Child, KeepApart, Person
 from kring.photos.models import Photo
 from kring.posts.rights import AUTHORS as AUTHORS  # noqa: PLC0414  the room has one face
 from kring.posts.rights import GroupOfAudience as GroupOfAudience  # noqa: PLC0414
-from kring.posts.rights import author_schools, may_read, works_on
+from kring.posts.rights import author_schools, is_out, may_read, works_on
 from kring.posts.rules import Kind, State
 from kring.school.models import School
 
@@ -60,12 +60,11 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def readable_by(self, viewer: Viewer) -> PostQuerySet:
         """Return what has been published to this viewer: the feed. Drafts and the fifteen seconds are left out."""
-        return self.filter(Q(state=State.PUBLISHED, visible_from__lte=viewer.now) & may_read(viewer))
+        return self.filter(is_out(viewer) & may_read(viewer))
 
     def visible_to(self, viewer: Viewer) -> PostQuerySet:
         """Return what the viewer may open: what she may read, and for the team also what they prepare or withdrew."""
-        published = Q(state=State.PUBLISHED, visible_from__lte=viewer.now) & may_read(viewer)
-        return self.filter(published | works_on(viewer))
+        return self.filter(is_out(viewer) & may_read(viewer) | works_on(viewer))
 
     def worked_on_by(self, viewer: Viewer) -> PostQuerySet:
         """Return what the viewer made, or what goes to her groups (to her school, for office and management)."""
@@ -224,7 +223,7 @@ class PostItemQuerySet(models.QuerySet["PostItem"]):
 
     def readable_by(self, viewer: Viewer) -> PostItemQuerySet:
         """Return the items of what has been published to the viewer: for "tomorrow" and "this week"."""
-        return self.filter(post__in=Post.objects.readable_by(viewer).values("pk")).naming_for(viewer)
+        return self.filter(is_out(viewer, post="post__") & may_read(viewer, post="post__")).naming_for(viewer)
 
     def naming_for(self, viewer: Viewer) -> PostItemQuerySet:
         """Leave out what names a shielded child to anyone but its own family, its teachers, office and management."""

@@ -14,10 +14,21 @@ GroupOfAudience = Audience.groups.through
 AUTHORS = STAFF | {RoleKind.PARENT_COUNCIL}
 
 
-def may_read(viewer: Viewer) -> Q:
-    """Return the condition that what was published was published to this viewer."""
+def may_read(viewer: Viewer, *, post: str = "") -> Q:
+    """Return the condition that what was published was published to this viewer.
+
+    `post` is the way to the post from another row of the same school: "post__".
+    """
     # Limited guardians read what is for the whole school, not what a group shows (house.md, 8).
-    return readable(viewer, closes_on=closing_dates(viewer), limited="wide")
+    audience, moment = f"{post}audience", f"{post}visible_from"
+    found = readable(viewer, closes_on=closing_dates(viewer), audience=audience, moment=moment, limited="wide")
+    # Says nothing new, but lets the database walk one school's rows in their order instead of sorting everything.
+    return found & Q(school_id__in={*viewer.school_ids, *viewer.persons})
+
+
+def is_out(viewer: Viewer, *, post: str = "") -> Q:
+    """Return the condition that a post can be read by those it is for: published, and the fifteen seconds are over."""
+    return Q(**{f"{post}state": State.PUBLISHED, f"{post}visible_from__lte": viewer.now})
 
 
 def author_schools(viewer: Viewer) -> set[int]:
