@@ -90,6 +90,23 @@ ROLES = [
 ]
 
 
+def answers(cast: Cast, address: str, *, post: bool = False, data: dict[str, str] | None = None) -> dict[str, int]:
+    """Return the status with which each role is answered at the address."""
+    found = {}
+    for role in ROLES:
+        client = cast.client(role)
+        found[role] = (client.post(address, data or {}) if post else client.get(address)).status_code
+    return found
+
+
+def expected(rest: int, **known: set[str]) -> dict[str, int]:
+    """Return an access table: `_200={"teacher"}` for some roles, `rest` for all others, signing in for signed out."""
+    table = dict.fromkeys(ROLES, rest) | {"signed out": 302}
+    for status, roles in known.items():
+        table |= dict.fromkeys(roles, int(status.removeprefix("_")))
+    return table
+
+
 def build_cast() -> Cast:
     """Make both schools and everybody in them."""
     board = make.BoardFactory(name="Stichting Samen")

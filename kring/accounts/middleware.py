@@ -130,7 +130,7 @@ class SecondFactorMiddleware:
         if has_second_factor(request):
             return None
         page = f"{reverse('mfa_index')}?needed=1"
-        if request.headers.get("HX-Request") == "true":
+        if is_part_of_a_page(request):
             return HttpResponse(headers={"HX-Redirect": page})
         return redirect(page)
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from kring.accounts import rules
 from kring.core.models import Installation, Named
 from kring.core.viewer import GROUP_TEACHERS, Level, RoleKind, Viewer
-from kring.people.models import Child, Enrolment, Guardianship, Person, TeamRole, User, current_on
+from kring.people.models import Child, Enrolment, Guardianship, Person, TeamRole, User, current_on, not_over_on
 from kring.school.models import Board, Group, School
 
 INVITED_LEVELS = (Level.FULL.value, Level.LIMITED.value)
@@ -195,7 +195,7 @@ def outsiders_of_group(group: Group, *, on: date) -> models.QuerySet[Person]:
 
 def outsiders_of_team(school: School, *, on: date) -> models.QuerySet[Person]:
     """Return those with a role at `school` on day `on`, or soon, who have no login yet."""
-    roles = TeamRole.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), school=school)
+    roles = TeamRole.objects.filter(not_over_on(on), school=school)
     return Person.objects.filter(pk__in=roles.values("person_id"), school=school, user__isnull=True)
 
 
@@ -204,7 +204,7 @@ def managers_and_administrators(boards: Iterable[int], *, now: datetime) -> mode
     today = School().today(now)
     roles = TeamRole.objects.filter(
         Q(board__in=boards) | Q(school__board__in=boards, kind=RoleKind.MANAGEMENT.value),
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today),
+        not_over_on(today),
     )
     return Person.objects.filter(pk__in=roles.values("person_id"))
 
@@ -227,7 +227,7 @@ def has_left(person: Person, *, now: datetime) -> bool:
     Somebody who was only just added, and has neither yet, has not left.
     """
     today = (person.school or School()).today(now)
-    goes_on = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    goes_on = not_over_on(today)
     roles, children = TeamRole.objects.filter(person=person), Guardianship.objects.filter(person=person)
     if roles.filter(goes_on).exists() or children.filter(goes_on, level__in=INVITED_LEVELS).exists():
         return False
@@ -237,9 +237,8 @@ def has_left(person: Person, *, now: datetime) -> bool:
 def child_invited_for(person: Person, *, now: datetime) -> Child | None:
     """Return the child for whom an adult is invited: the first of whom she sees something; none for the team."""
     today = (person.school or School()).today(now)
-    goes_on = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    found = Guardianship.objects.filter(goes_on, person=person, level__in=INVITED_LEVELS).select_related("child")
-    first = found.order_by("starts_on", "pk").first()
+    found = Guardianship.objects.filter(not_over_on(today), person=person, level__in=INVITED_LEVELS)
+    first = found.select_related("child").order_by("starts_on", "pk").first()
     return first.child if first else None
 
 
@@ -305,9 +304,7 @@ def own_children(viewer: Viewer) -> list[OwnChild]:
     children = Child.objects.filter(pk__in=spans).select_related("school").order_by("first_name", "pk")
     groups = Group.objects.in_bulk({span.group_id for span in spans.values()})
     # A day begins in the school's own zone: look a day wider, and decide per row.
-    near = Q(starts_on__lte=viewer.now.date() + timedelta(1)) & (
-        Q(ends_on__isnull=True) | Q(ends_on__gte=viewer.now.date() - timedelta(1))
-    )
+    near = Q(starts_on__lte=viewer.now.date() + timedelta(1)) & (not_over_on(viewer.now.date() - timedelta(1)))
     roles = TeamRole.objects.filter(near, group_id__in=groups, kind__in=GROUP_TEACHERS)
     names: dict[int, list[str]] = {}
     for role in roles.select_related("person", "school"):

@@ -90,10 +90,8 @@ def still_to_read(viewer: Viewer) -> list[int]:
 
     Asked at her first sign-in. A later version asks nothing: its page shows what changed since she read.
     """
-    wanted = {school_id: viewer.person_at(school_id) for school_id in viewer.guardian_school_ids}
-    persons = [person_id for person_id in wanted.values() if person_id is not None]
-    if not persons:
+    if not viewer.guardian_school_ids:
         return []
-    read = set(Confirmation.objects.filter(person_id__in=persons).values_list("school_id", flat=True))
-    begun = Agreement.objects.of_schools(wanted.keys() - read).begun(School().today(viewer.now))
+    read = set(Confirmation.objects.visible_to(viewer).values_list("school_id", flat=True))
+    begun = Agreement.objects.of_schools(viewer.guardian_school_ids - read).begun(School().today(viewer.now))
     return sorted(set(begun.order_by().values_list("school_id", flat=True)))

@@ -47,13 +47,18 @@ def form_page(
     return page(request, template, context)
 
 
-def posted(request: HttpRequest, act: Callable[[], object], *, back: str, done: str = "") -> HttpResponseRedirect:
-    """Call `act` for a button without fields and go `back`; a Refused is shown there as a sentence."""
+def posted(
+    request: HttpRequest, act: Callable[[], object], *, back: str, done: str = "", onward: str = ""
+) -> HttpResponseRedirect:
+    """Call `act` for a button without fields and go `back`, or `onward` when the page it stood on is gone by that.
+
+    A Refused goes `back` and is shown there as a sentence.
+    """
     try:
         act()
     except Refused as refused:
         messages.error(request, refused.sentence)
-    else:
-        if done:
-            messages.success(request, done)
-    return HttpResponseRedirect(back)
+        return HttpResponseRedirect(back)
+    if done:
+        messages.success(request, done)
+    return HttpResponseRedirect(onward or back)

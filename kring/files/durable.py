@@ -7,7 +7,6 @@ import os
 import secrets
 import shutil
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -85,7 +84,7 @@ def drop_left_uploads(before: datetime) -> int:
     While a large file comes in, Django writes it to its temporary folder and deletes it at the end of the request. A
     server that is killed in between leaves it there: a roster, or a photo with its place.
     """
-    folder, gone = Path(settings.FILE_UPLOAD_TEMP_DIR or tempfile.gettempdir()), 0
+    folder, gone = Path(settings.FILE_UPLOAD_TEMP_DIR), 0
     for path in folder.glob("tmp*.upload*"):
         with contextlib.suppress(OSError):
             about = path.lstat()

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q
-
 from kring.imports.models import SOURCE
 from kring.imports.oneroster.reader import Known
 from kring.imports.plan import Current, Has, HasEnrolment, HasGroup, HasTie
-from kring.people.models import Enrolment, ExternalRef, Guardianship, TeamRole
+from kring.people.models import Enrolment, ExternalRef, Guardianship, TeamRole, not_over_on
 from kring.school.models import Group, School
 
 # The kinds of ExternalRef that a roster writes. A tie is remembered too, so that an import ends only what an import
@@ -63,7 +61,7 @@ def current_of(school: School, *, today: date) -> Current:
 def _add_enrolments(school: School, current: Current) -> None:
     child_key = {has.pk: key for key, has in current.children.items()}
     groups = {group.pk for group in current.groups.values()}
-    rows = Enrolment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=current.today), school=school).values_list(
+    rows = Enrolment.objects.filter(not_over_on(current.today), school=school).values_list(
         "pk", "child_id", "group_id", "year_level", "starts_on", "ends_on", "group__school_year__ends_on", "group__name"
     )
     for pk, child, group, level, starts_on, ends_on, year_ends, name in rows:
@@ -73,7 +71,7 @@ def _add_enrolments(school: School, current: Current) -> None:
 
 
 def _add_guardianships(school: School, current: Current) -> None:
-    rows = Guardianship.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=current.today), school=school)
+    rows = Guardianship.objects.filter(not_over_on(current.today), school=school)
     held = {(child, person): pk for pk, child, person in rows.values_list("pk", "child_id", "person_id")}
     current.open_guardianships = set(held)
     refs = ExternalRef.objects.filter(school=school, source=SOURCE, kind=LINK)
@@ -83,7 +81,7 @@ def _add_guardianships(school: School, current: Current) -> None:
 
 
 def _add_teachers(school: School, current: Current) -> None:
-    not_over = Q(ends_on__isnull=True) | Q(ends_on__gte=current.today)
+    not_over = not_over_on(current.today)
     rows = TeamRole.objects.filter(not_over, school=school, group__isnull=False)
     held = {(person, group): pk for pk, person, group in rows.values_list("pk", "person_id", "group_id")}
     current.open_roles = set(held)

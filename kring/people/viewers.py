@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 from django.db.models import F, Q
 
 from kring.core.viewer import Level, Role, RoleKind, Span, Viewer, nobody
-from kring.people.models import Enrolment, Person, TeamRole, User
+from kring.people.models import Enrolment, Person, TeamRole, User, not_over_on
 from kring.school.models import School
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _roles(persons: Iterable[int], now: datetime) -> list[tuple[int, Role]]:
     # A day begins in the school's own zone; one zone differs from the server's by a day at most, so look wider and
     # decide per row.
     rows = TeamRole.objects.filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=now.date() - timedelta(1)),
+        not_over_on(now.date() - timedelta(1)),
         person_id__in=list(persons),
         starts_on__lte=now.date() + timedelta(1),
     ).values_list(

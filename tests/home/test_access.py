@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import factories as make
-from tests.cast import ROLES, Cast
+from tests.cast import ROLES, Cast, answers, expected
 from tests.home.telling import news_of, tell, titles_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -25,17 +25,6 @@ MEMBERS = {
 }
 GROUP_READERS = {"guardian", "shielded_guardian", "class_parent"}
 GROUP_TEAM = {"teacher", "duo", "office", "management"}
-
-
-def answers(cast: Cast, address: str) -> dict[str, int]:
-    return {role: cast.client(role).get(address).status_code for role in ROLES}
-
-
-def expected(rest: int, **known: set[str]) -> dict[str, int]:
-    table = dict.fromkeys(ROLES, rest) | {"signed out": 302}
-    for status, roles in known.items():
-        table |= dict.fromkeys(roles, int(status.removeprefix("_")))
-    return table
 
 
 def test_who_has_news_and_who_goes_to_a_place_of_her_own(cast: Cast) -> None:

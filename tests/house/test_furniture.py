@@ -112,8 +112,8 @@ def test_no_committed_file_names_a_registry_or_a_machine_path() -> None:
     if listed.returncode:
         pytest.fail("This test reads the list of committed files from git.")
     hosts = re.compile(
-        r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian|--index-url|(?<![\w.])/(?:root|home/\w+|work)/"
+        # Written so that this line does not hold what it looks for, and needs no exception.
+        r"pypi[.]org|python[h]osted|registry[.]npmjs|deb[.]debian|-{2}index-url|(?<![\w.])/(?:root|home/\w+|work)/"
     )
     texts = [p for p in listed.stdout.split() if Path(p).suffix in {".py", ".txt", ".toml", ".md", ".yml", ".html", ""}]
-    here = name(Path(__file__))
-    assert not [p for p in texts if p != here and (ROOT / p).exists() and hosts.search((ROOT / p).read_text())]
+    assert not [p for p in texts if (ROOT / p).exists() and hosts.search((ROOT / p).read_text())]

@@ -8,27 +8,12 @@ from django.urls import reverse
 from kring.posts.actions import Content, save_draft
 from kring.posts.models import Post
 from kring.posts.permissions import Target
-from tests.cast import ROLES, Cast
+from tests.cast import ROLES, Cast, answers, expected
 from tests.posts.writing import draft, ordered, published
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 GROUP_READERS = {"guardian", "shielded_guardian", "class_parent"}
 GROUP_TEAM = {"teacher", "duo", "office", "management"}
-
-
-def answers(cast: Cast, address: str, *, post: bool = False, data: dict[str, str] | None = None) -> dict[str, int]:
-    found = {}
-    for role in ROLES:
-        client = cast.client(role)
-        found[role] = (client.post(address, data or {}) if post else client.get(address)).status_code
-    return found
-
-
-def expected(rest: int, **answers: set[str]) -> dict[str, int]:
-    table = dict.fromkeys(ROLES, rest) | {"signed out": 302}
-    for status, roles in answers.items():
-        table |= dict.fromkeys(roles, int(status.removeprefix("_")))
-    return table
 
 
 def test_who_reads_a_group_post(cast: Cast) -> None:

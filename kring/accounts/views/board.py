@@ -5,12 +5,10 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from kring.accounts.actions.invites import approve_claim, invite, refuse_claim, withdraw
 from kring.accounts.models import Invite, outsiders_of_board, with_invites
-from kring.core.formpage import posted
+from kring.accounts.views.office import answer_one, send_one, stop_one
 from kring.core.htmx import page
 from kring.core.http import Request
 from kring.school.models import Board
@@ -51,34 +49,18 @@ def invite_one(request: Request, board_id: str, person_id: str) -> HttpResponse:
     """Send, or send again, the invitation of one person."""
     board = kept_board(request, board_id)
     person = get_object_or_404(outsiders_of_board(board, now=request.viewer.now), public_id=person_id)
-    return posted(
-        request,
-        lambda: invite(by=request.viewer, person=person),
-        back=here(board),
-        done=_("The invitation for %(name)s is on its way.") % {"name": person.name},
-    )
+    return send_one(request, person, back=here(board))
 
 
 @require_POST
 def withdraw_one(request: Request, board_id: str, invite_id: str) -> HttpResponse:
     """Stop an invitation from working."""
     board = kept_board(request, board_id)
-    found = kept_invite(request, board, invite_id)
-    return posted(
-        request,
-        lambda: withdraw(by=request.viewer, invite=found),
-        back=here(board),
-        done=_("The invitation no longer works."),
-    )
+    return stop_one(request, kept_invite(request, board, invite_id), back=here(board))
 
 
 @require_POST
 def answer(request: Request, board_id: str, invite_id: str) -> HttpResponse:
     """Say yes or no to somebody who used an invitation with another address."""
     board = kept_board(request, board_id)
-    found = kept_invite(request, board, invite_id)
-    if request.POST.get("answer") == "yes":
-        done = _("%(name)s has joined.") % {"name": found.person.name}
-        return posted(request, lambda: approve_claim(by=request.viewer, invite=found), back=here(board), done=done)
-    done = _("The request is refused. The invitation itself still works.")
-    return posted(request, lambda: refuse_claim(by=request.viewer, invite=found), back=here(board), done=done)
+    return answer_one(request, kept_invite(request, board, invite_id), back=here(board))

@@ -26,7 +26,7 @@ from kring.accounts.models import (
     outsiders_of_team,
     with_invites,
 )
-from kring.core.access import Refused
+from kring.core.formpage import posted
 from kring.core.htmx import page
 from kring.core.http import Request
 from kring.core.viewer import Viewer
@@ -76,10 +76,10 @@ def overview(request: Request, school_id: str) -> HttpResponse:
     return page(request, "accounts/invitations.html", context)
 
 
-def back_to(school: School, named: str) -> HttpResponse:
-    """Return to the list of the group that was open."""
+def place_of(school: School, named: str) -> str:
+    """Return the address of the list, with the group that was open."""
     where = reverse("accounts:invitations", args=[school.public_id])
-    return redirect(f"{where}?{urlencode({'group': named})}" if named else where)
+    return f"{where}?{urlencode({'group': named})}" if named else where
 
 
 @require_POST
@@ -91,7 +91,7 @@ def send_many(request: Request, school_id: str) -> HttpResponse:
     made = invite_many(by=request.viewer, persons=persons[:MOST_AT_ONCE], way=Way.MAIL)
     sentence = ngettext("%(number)d invitation is on its way.", "%(number)d invitations are on their way.", made)
     messages.success(request, sentence % {"number": made})
-    return back_to(school, named)
+    return redirect(place_of(school, named))
 
 
 @require_http_methods(["GET", "POST"])
@@ -123,45 +123,51 @@ def qr(link: str) -> str:
     return mark_safe(drawing)  # noqa: S308  segno draws it from a link that this server made
 
 
+def send_one(request: Request, person: Person, *, back: str) -> HttpResponse:
+    """Mail the person an invitation, a new one if she has one, and go `back`."""
+    done = _("The invitation for %(name)s is on its way.") % {"name": person.name}
+    return posted(request, lambda: invite(by=request.viewer, person=person, way=Way.MAIL), back=back, done=done)
+
+
+def stop_one(request: Request, found: Invite, *, back: str) -> HttpResponse:
+    """Withdraw the invitation and go `back`."""
+    done = _("The invitation no longer works.")
+    return posted(request, lambda: withdraw(by=request.viewer, invite=found), back=back, done=done)
+
+
+def answer_one(request: Request, found: Invite, *, back: str) -> HttpResponse:
+    """Say to a claim what the button said, and go `back`."""
+    if request.POST.get("answer") == "yes":
+        done = _("%(name)s has joined.") % {"name": found.person.name}
+        return posted(request, lambda: approve_claim(by=request.viewer, invite=found), back=back, done=done)
+    done = _("The request is refused. The invitation itself still works.")
+    return posted(request, lambda: refuse_claim(by=request.viewer, invite=found), back=back, done=done)
+
+
+def kept_invite(request: Request, school: School, invite_id: str) -> Invite:
+    """Return an invitation of the school, else 404."""
+    return get_object_or_404(Invite.objects.visible_to(request.viewer), public_id=invite_id, school=school)
+
+
 @require_POST
 def invite_one(request: Request, school_id: str, person_id: str) -> HttpResponse:
     """Send, or send again, the invitation of one person."""
     school = kept_school(request, school_id)
     person = get_object_or_404(Person.objects.visible_to(request.viewer), public_id=person_id, school=school)
-    try:
-        invite(by=request.viewer, person=person, way=Way.MAIL)
-        messages.success(request, _("The invitation for %(name)s is on its way.") % {"name": person.name})
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    return back_to(school, request.POST.get("group", ""))
+    return send_one(request, person, back=place_of(school, request.POST.get("group", "")))
 
 
 @require_POST
 def withdraw_one(request: Request, school_id: str, invite_id: str) -> HttpResponse:
     """Stop an invitation from working."""
     school = kept_school(request, school_id)
-    found = get_object_or_404(Invite.objects.visible_to(request.viewer), public_id=invite_id, school=school)
-    try:
-        withdraw(by=request.viewer, invite=found)
-        messages.success(request, _("The invitation no longer works."))
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    return back_to(school, request.POST.get("group", ""))
+    found = kept_invite(request, school, invite_id)
+    return stop_one(request, found, back=place_of(school, request.POST.get("group", "")))
 
 
 @require_POST
 def answer(request: Request, school_id: str, invite_id: str) -> HttpResponse:
     """Say yes or no to somebody who used an invitation with another address."""
     school = kept_school(request, school_id)
-    found = get_object_or_404(Invite.objects.visible_to(request.viewer), public_id=invite_id, school=school)
-    says_yes = request.POST.get("answer") == "yes"
-    try:
-        if says_yes:
-            approve_claim(by=request.viewer, invite=found)
-            messages.success(request, _("%(name)s has joined.") % {"name": found.person.name})
-        else:
-            refuse_claim(by=request.viewer, invite=found)
-            messages.success(request, _("The request is refused. The invitation itself still works."))
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    return back_to(school, request.POST.get("group", ""))
+    found = kept_invite(request, school, invite_id)
+    return answer_one(request, found, back=place_of(school, request.POST.get("group", "")))

@@ -28,14 +28,17 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', href)
 
 
+def _local_day(day: date | datetime) -> date:
+    """Return the day itself; of a moment the day it falls on in the zone that is active."""
+    return timezone.localtime(day).date() if isinstance(day, datetime) else day
+
+
 @register.filter
 def spoken_day(day: date | datetime | None) -> str:
     """Say a day as people do: today, tomorrow, yesterday, else "donderdag 3 december" (with the year if another)."""
     if day is None:
         return ""
-    today = timezone.localdate()
-    if isinstance(day, datetime):
-        day = timezone.localtime(day).date()
+    today, day = timezone.localdate(), _local_day(day)
     near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}.get((day - today).days)
     if near:
         return near
@@ -56,8 +59,7 @@ def spoken_short(day: date | datetime | None) -> str:
     """Say a day in the end of a line: today, yesterday, "vrijdag" within a week, else "18 nov"."""
     if day is None:
         return ""
-    if isinstance(day, datetime):
-        day = timezone.localtime(day).date()
+    day = _local_day(day)
     away = (timezone.localdate() - day).days
     if -1 <= away <= 1:
         return spoken_day(day)
@@ -69,9 +71,7 @@ def month_short(day: date | datetime | None) -> str:
     """Say the month in three letters, as the language writes it: "nov" in Dutch, "Nov" in English."""
     if day is None:
         return ""
-    if isinstance(day, datetime):
-        day = timezone.localtime(day).date()
-    return date_format(day, "b" if get_language() == "nl" else "M")
+    return date_format(_local_day(day), "b" if get_language() == "nl" else "M")
 
 
 @register.filter
@@ -79,8 +79,7 @@ def day_month(day: date | datetime | None) -> str:
     """Say a day in a narrow place: "18 nov"."""
     if day is None:
         return ""
-    if isinstance(day, datetime):
-        day = timezone.localtime(day).date()
+    day = _local_day(day)
     return f"{day.day} {month_short(day)}"
 
 

@@ -54,16 +54,15 @@ def close_group(*, by: Viewer, group: Group, ends_on: date, move_to: Group | Non
 def remove_group(*, by: Viewer, group: Group) -> None:
     """Remove a group that was made by mistake. Refuses one in which somebody sat or worked, or that was written to."""
     require(can_manage_people(by, group.school))
-    used = Enrolment.objects.filter(group=group).exists() or TeamRole.objects.filter(group=group).exists()
+    was_used = _("This group has or had children, teachers or messages. It ends with its school year; or let it stop.")
+    seats, roles = Enrolment.objects.filter(group=group), TeamRole.objects.filter(group=group)
+    if seats.exists() or roles.exists() or Audience.objects.filter(groups=group).exists():
+        raise Refused(was_used)
     try:
-        if used or Audience.objects.filter(groups=group).exists():
-            raise ProtectedError("somebody was here", set())
         audit.record(by=by, what="people.group_removed", about=group)
         group.delete()
-    except ProtectedError:
-        raise Refused(
-            _("This group has or had children, teachers or messages. It ends with its school year; or let it stop.")
-        ) from None
+    except ProtectedError:  # by what a higher room keeps of it, such as its photos
+        raise Refused(was_used) from None
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Persons, logins, children, who looks after whom, who works where."""
 
-from kring.people.models.adults import Person, PersonQuerySet, current_on
+from kring.people.models.adults import Person, PersonQuerySet, current_on, not_over_on
 from kring.people.models.audiences import Audience, AudienceRole, ExternalRef
 from kring.people.models.children import (
     Authority,
@@ -40,5 +40,6 @@ __all__ = [
     "current_on",
     "group_counts",
     "managers_of",
+    "not_over_on",
     "teachers_of",
 ]

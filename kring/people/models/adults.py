@@ -13,9 +13,14 @@ from kring.people.users import User
 from kring.school.models import Board, School
 
 
+def not_over_on(day: date) -> Q:
+    """Return the condition that a row with `ends_on` (last day, or open) holds on `day`, or begins later."""
+    return Q(ends_on__isnull=True) | Q(ends_on__gte=day)
+
+
 def current_on(day: date) -> Q:
     """Return the condition that a row with `starts_on` and `ends_on` (last day, or open) holds on `day`."""
-    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+    return Q(starts_on__lte=day) & not_over_on(day)
 
 
 def held_on(row: str, day: date) -> Q:

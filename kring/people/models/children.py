@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kring.core.models import Named
 from kring.core.viewer import Level, Viewer
-from kring.people.models.adults import Person, current_on
+from kring.people.models.adults import Person, current_on, not_over_on
 from kring.school.models import YEAR_LEVELS, Group, School
 
 
@@ -19,7 +19,7 @@ def _ended(day: date) -> models.QuerySet:
 
 
 def _not_ended(day: date) -> models.QuerySet:
-    return Enrolment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day)).values("child_id")
+    return Enrolment.objects.filter(not_over_on(day)).values("child_id")
 
 
 class ChildQuerySet(models.QuerySet["Child"]):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from kring.core.viewer import GROUP_TEACHERS
-from kring.people.models.adults import current_on
+from kring.people.models.adults import current_on, not_over_on
 from kring.people.models.children import Enrolment
 from kring.people.models.team import TeamRole
 from kring.school.models import Board, School
@@ -32,7 +32,7 @@ def teachers_of(school: School, *, on: date) -> dict[int, list[TeamRole]]:
 def administrators_of(board: Board, *, now: datetime) -> list[TeamRole]:
     """Return the roles of the board's administrators that hold today or later, with person and login. One query."""
     # A board has no zone of its own; Europe/Amsterdam, the default of a school, is as good as any.
-    rows = TeamRole.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=School().today(now)), board=board)
+    rows = TeamRole.objects.filter(not_over_on(School().today(now)), board=board)
     return list(rows.select_related("person__user", "board"))
 
 
@@ -40,7 +40,7 @@ def managers_of(board: Board, *, now: datetime) -> dict[int, list[TeamRole]]:
     """Return school id -> the roles of management that hold today or later, with person and login. One query."""
     found: dict[int, list[TeamRole]] = defaultdict(list)
     a_day_wider = now.date() - timedelta(1)
-    rows = TeamRole.objects.management_under(board).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=a_day_wider))
+    rows = TeamRole.objects.management_under(board).filter(not_over_on(a_day_wider))
     for role in rows.select_related("person__user", "school"):
         # A day begins in the school's own zone, which can be ahead of or behind the clock of the server.
         if role.ends_on is None or role.ends_on + timedelta(1) > role.school.today(now):  # type: ignore[union-attr]

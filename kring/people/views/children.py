@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kring.core.access import Refused
 from kring.core.formpage import form_page, posted
 from kring.core.htmx import page
 from kring.core.http import Request
@@ -148,11 +146,10 @@ def remove(request: Request, school_id: str, child_id: str) -> HttpResponse:
     school = managed_school(request, school_id)
     child = kept_child(request, school, child_id)
     viewer = request.viewer
-    done = _("%(name)s is removed.") % {"name": child.name}
-    try:
-        remove_child(by=viewer, child=child)
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-        return redirect("people:child", school_id, child_id)
-    messages.success(request, done)
-    return redirect("people:children", school_id)
+    return posted(
+        request,
+        lambda: remove_child(by=viewer, child=child),
+        back=reverse("people:child", args=[school_id, child_id]),
+        onward=reverse("people:children", args=[school_id]),
+        done=_("%(name)s is removed.") % {"name": child.name},
+    )

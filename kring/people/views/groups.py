@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kring.core.access import Refused
 from kring.core.formpage import form_page, posted
 from kring.core.htmx import page
 from kring.core.http import Request
@@ -89,14 +87,13 @@ def remove(request: Request, school_id: str, group_id: str) -> HttpResponse:
     school = managed_school(request, school_id)
     group = _group(school, group_id)
     viewer = request.viewer
-    done = _("%(name)s is removed.") % {"name": group.name}
-    try:
-        remove_group(by=viewer, group=group)
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-        return redirect("people:group", school_id, group_id)
-    messages.success(request, done)
-    return redirect("people:groups", school_id)
+    return posted(
+        request,
+        lambda: remove_group(by=viewer, group=group),
+        back=reverse("people:group", args=[school_id, group_id]),
+        onward=reverse("people:groups", args=[school_id]),
+        done=_("%(name)s is removed.") % {"name": group.name},
+    )
 
 
 @require_POST

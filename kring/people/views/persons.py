@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kring.core.access import Refused
-from kring.core.formpage import form_page
+from kring.core.formpage import form_page, posted
 from kring.core.htmx import page
 from kring.core.http import Request
 from kring.people.actions import add_person, change_person, end_person, remove_person
@@ -139,11 +137,10 @@ def remove(request: Request, school_id: str, person_id: str) -> HttpResponse:
     school = managed_school(request, school_id)
     person = kept_person(request, school, person_id)
     viewer = request.viewer
-    done = _("%(name)s is removed.") % {"name": person.name}
-    try:
-        remove_person(by=viewer, person=person)
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-        return redirect("people:person", school_id, person_id)
-    messages.success(request, done)
-    return redirect("people:persons", school_id)
+    return posted(
+        request,
+        lambda: remove_person(by=viewer, person=person),
+        back=reverse("people:person", args=[school_id, person_id]),
+        onward=reverse("people:persons", args=[school_id]),
+        done=_("%(name)s is removed.") % {"name": person.name},
+    )

@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kring.agreements.current import policy_for
 from kring.core.access import Refused, require
+from kring.core.formpage import posted
 from kring.core.htmx import page
 from kring.core.http import Request
 from kring.files.handout import send_document
@@ -161,25 +163,25 @@ def undo(request: Request, public_id: str) -> HttpResponse:
 def stop(request: Request, public_id: str) -> HttpResponse:
     """Stop what is scheduled; it is a draft again."""
     post = _post(request, public_id)
-    try:
-        actions.stop_post(by=request.viewer, post=post)
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-        return redirect("posts:read", post.public_id)
-    messages.success(request, _("Stopped. It is a draft again."))
-    return redirect("posts:compose", post.public_id)
+    return posted(
+        request,
+        lambda: actions.stop_post(by=request.viewer, post=post),
+        back=reverse("posts:read", args=[post.public_id]),
+        onward=reverse("posts:compose", args=[post.public_id]),
+        done=_("Stopped. It is a draft again."),
+    )
 
 
 @require_POST
 def adopt(request: Request, public_id: str) -> HttpResponse:
     """Take over what waits because its author may no longer publish it."""
     post = _post(request, public_id)
-    try:
-        actions.adopt_post(by=request.viewer, post=post)
-        messages.success(request, _("You took it over. It goes out in your name."))
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    return redirect("posts:read", post.public_id)
+    return posted(
+        request,
+        lambda: actions.adopt_post(by=request.viewer, post=post),
+        back=reverse("posts:read", args=[post.public_id]),
+        done=_("You took it over. It goes out in your name."),
+    )
 
 
 @require_http_methods(["GET", "POST"])
