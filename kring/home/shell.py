@@ -211,8 +211,6 @@ def role_of(viewer: Viewer, school_id: int | None, names: Names) -> str:
     ]
     parts.extend(sorted(set(groups)))
     parts.extend(str(RoleChoice(kind.value).label) for kind in sorted(kinds))
-    if viewer.administered_board_ids and school_id is None:
-        parts.append(_("Board administrator"))
     current_ids = {span.child_id for span in viewer.spans if span.is_current}
     own = [kid.name for pk, kid in names.kids.items() if pk in current_ids]
     if own:

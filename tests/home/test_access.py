@@ -102,3 +102,8 @@ def test_more_names_the_team_of_ones_own_groups_only(cast: Cast) -> None:
     assert "Other teacher Cast" not in own
     assert "Ended substitute Cast" not in own
     assert "Other teacher Cast" in cast.client("other_guardian").get("/more/").content.decode()
+
+
+def test_a_board_administrator_is_called_so_once(cast: Cast) -> None:
+    answer = cast.client("board_admin").get(f"/board/{cast.board.public_id}/")
+    assert answer.context["shell"].role == "Bestuursbeheerder"
