@@ -38,7 +38,8 @@ def _enrolments(audience: Audience, on: date, *, with_shielded: bool = True) -> 
     if audience.whole_school:
         return enrolments
     levels = LayerLevel.objects.filter(layer__in=audience.layers.all()).values("year_level")
-    return enrolments.filter(Q(group__in=audience.groups.all()) | Q(year_level__in=levels))
+    by_name = Q(child__in=audience.children.all())
+    return enrolments.filter(Q(group__in=audience.groups.all()) | Q(year_level__in=levels) | by_name)
 
 
 def children_of(audience: Audience, *, on: date, with_shielded: bool = True) -> QuerySet[Child]:

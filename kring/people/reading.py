@@ -24,6 +24,7 @@ NOTHING = Q(pk__in=[])
 _groups_of = Audience.groups.through
 _layers_of = Audience.layers.through
 _persons_of = Audience.persons.through
+_children_of = Audience.children.through
 
 
 def readable(
@@ -39,6 +40,7 @@ def readable(
     A guardian reads through a current guardianship of a child: while its enrolment goes on the whole school year, after
     it ended only what was published within its dates, and until the closing date (S4) of the year. Staff read by
     their roles of today. `limited` says what limited guardians get: nothing, what is for the whole school, or all.
+    What is for one child by name (`Audience.children`) is for its full guardians only, whatever `limited` says.
     The row must have a `school_id` of its own.
     """
     found = NOTHING
@@ -75,6 +77,10 @@ def _as_guardian(viewer: Viewer, closes_on: ClosesOn, audience: str, moment: str
         whom = Q(**{f"{audience}__whole_school": True})
         if not only_wide:
             whom |= _to_groups_and_levels(spans, school_id, audience)
+        own = {span.child_id for span in spans if span.level == Level.FULL}
+        if own:
+            to_own = _children_of.objects.filter(child_id__in=own)
+            whom |= Q(**{f"{audience}__in": to_own.values("audience_id")})
         yield when & whom
 
 

@@ -39,11 +39,12 @@ class Audience(models.Model):
     layers = models.ManyToManyField("school.Layer", blank=True, related_name="+")
     groups = models.ManyToManyField(Group, blank=True, related_name="+")
     persons = models.ManyToManyField(Person, blank=True, related_name="+")
+    children = models.ManyToManyField(Child, blank=True, related_name="+")  # means: their full guardians of that moment
 
     class Privacy:
         purpose = "To know for whom something is meant."
         keep = "With what it belongs to."
-        personal = ("persons",)
+        personal = ("persons", "children")
         impersonal = ("id", "school", "whole_school", "layers", "groups")
 
 
