@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from django.db import models
@@ -92,11 +93,12 @@ class Photo(Named):
     fault = models.CharField(max_length=20, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     alt = models.CharField(max_length=rules.MAX_ALT, blank=True)
-    width = models.PositiveIntegerField(default=0)  # upright, in pixels, of the picture as it was uploaded
+    width = models.PositiveIntegerField(default=0)  # upright, in pixels, as uploaded or as last cropped or covered
     height = models.PositiveIntegerField(default=0)
     content_hash = models.CharField(max_length=64)  # SHA-256 of the upload, to recognise the same file
     upload_name = models.CharField(max_length=60, blank=True)  # the upload, until the worker has read it
     key = models.CharField(max_length=32, blank=True)  # random; the renditions are stored under it
+    alteration = models.TextField(blank=True)  # the crop or cover that the worker has yet to do (frames.py)
 
     objects = PhotoQuerySet.as_manager()
 
@@ -105,6 +107,11 @@ class Photo(Named):
             models.CheckConstraint(
                 condition=~Q(state=PhotoState.READY) | (~Q(key="") & Q(width__gt=0, height__gt=0, upload_name="")),
                 name="ready_photo_has_pictures",
+            ),
+            # Whoever is to be cropped or covered is seen by nobody until that is done.
+            models.CheckConstraint(
+                condition=Q(alteration="") | (~Q(state=PhotoState.READY) & ~Q(key="")),
+                name="altered_photo_is_not_shown",
             ),
             models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="photo_key_once"),
         ]
@@ -116,7 +123,7 @@ class Photo(Named):
     class Privacy:
         purpose = "To show children's days and work to those for whom the school placed it."
         keep = "Until removed or the group's retention ends; 60 days when never placed; the upload at most 24 hours."
-        personal = ("group", "added_by", "alt", "key", "upload_name", "content_hash")
+        personal = ("group", "added_by", "alt", "key", "upload_name", "content_hash", "alteration")
         impersonal = (
             "id",
             "public_id",
@@ -156,8 +163,13 @@ class Photo(Named):
 
     @property
     def can_retry(self) -> bool:
-        """Say whether trying again makes sense: the upload is still there and the fault was ours."""
-        return self.is_failed and bool(self.upload_name) and self.fault in rules.PASSING
+        """Say whether trying again makes sense: there is something to make it of, and the fault was ours."""
+        return self.is_failed and bool(self.upload_name or self.alteration) and self.fault in rules.PASSING
+
+    @property
+    def edition(self) -> str:
+        """Return a mark that changes with the picture, for its address: a page that stands open keeps what it had."""
+        return hashlib.sha256(self.key.encode()).hexdigest()[:8]
 
 
 class PhotoUseQuerySet(models.QuerySet["PhotoUse"]):
