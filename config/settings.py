@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "kring.files",
     "kring.agreements",
     "kring.notifications",
+    "kring.consents",
     "kring.photos",
     "kring.posts",
     "kring.imports",

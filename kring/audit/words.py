@@ -70,6 +70,10 @@ SENTENCES: dict[str, str | Promise] = {
     "agreement.published": _("%(who)s published a new version of the agreements"),
     "comment.added": _("%(who)s wrote a reaction"),
     "comment.withdrawn": _("%(who)s withdrew a reaction"),
+    "consent.answered": _("%(who)s answered which photos %(about)s may be in"),
+    "consent.answered_on_paper": _("%(who)s entered what was answered on paper about photos of %(about)s"),
+    "consent.reminded": _("%(who)s reminded the families of %(about)s about consent for photos"),
+    "consent.renewal_started": _("%(who)s asked all families again for consent for photos"),
     "document.stored": _("%(who)s added a document"),
     "document.removed": _("%(who)s removed a document"),
     "imports.previewed": _("%(who)s read a roster, without changing anything"),
@@ -97,7 +101,7 @@ KINDS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "people": (_("People and groups"), ("people.",)),
     "school": (_("Settings"), ("school.", "agreement")),
     "access": (_("Signing in and invitations"), ("accounts.",)),
-    "messages": (_("Messages and photos"), ("post", "comment", "photo", "document", "files.")),
+    "messages": (_("Messages and photos"), ("post", "comment", "photo", "consent", "document", "files.")),
     "imports": (_("Imports"), ("imports.",)),
 }
 
