@@ -209,6 +209,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(MEDIA_ROOT)}},
     "staticfiles": {"BACKEND": _static_backend},
 }
+# Beside the renditions, keep a picture of at most 2560 pixels: re-encoded, without metadata, never the upload itself.
+KEEP_FULL_PHOTOS = env.bool("KRING_KEEP_FULL_PHOTOS", default=False)
 # What comes in stays inside the data folder, also while it comes in, and is swept there after a crash.
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)

@@ -81,6 +81,8 @@ SENTENCES: dict[str, str | Promise] = {
     "imports.cancelled": _("%(who)s cancelled an import of the roster"),
     "imports.levels_set": _("%(who)s set year levels for an import"),
     "photo.added": _("%(who)s added a photo"),
+    "photo.cropped": _("%(who)s cropped a photo"),
+    "photo.covered": _("%(who)s covered a part of a photo"),
     "photo.removed": _("%(who)s removed a photo"),
     "photos.used": _("%(who)s shared photos"),
     "photos.hidden": _("%(who)s hid a photo"),

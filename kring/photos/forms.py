@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from django.http import QueryDict
 
-from kring.photos import rules
+from kring.photos import frames, rules
+from kring.photos.frames import Frame
 
 FILES = "photo_files"  # the name of the file field in picker.html
 
@@ -13,7 +16,8 @@ def read_picked(sent: QueryDict) -> rules.Picked:
     """Read the picker's fields: `photos` in order, `photo_alt-<name>`, and the buttons that work without JavaScript.
 
     Those are `photo_up`, `photo_down`, `photo_drop` and `photo_again` with a name, and `photo_add`. When one of them
-    was pressed, `rearranged` is true and the composer shows its form again instead of publishing.
+    was pressed, `rearranged` is true and the composer shows its form again instead of publishing. `photo_repeated`
+    comes along with a file that was sent before without an answer.
     """
     order = rules.once(sent.getlist("photos"))[: rules.MAX_PER_POST]
     alts = {name: sent.get(f"photo_alt-{name}", "") for name in order if f"photo_alt-{name}" in sent}
@@ -29,4 +33,24 @@ def read_picked(sent: QueryDict) -> rules.Picked:
         dropped=drop,
         again=again,
         rearranged=bool(up or down or drop or again or "photo_add" in sent),
+        repeated="photo_repeated" in sent,
     )
+
+
+def read_frames(sent: QueryDict) -> list[Frame]:
+    """Return the frames that were drawn on a photo: fields `x`, `y`, `w` and `h`, once for each, as fractions.
+
+    What is no number gives a frame that is not sound; a number too few gives none at all. One more frame is read than
+    may be covered, so that the action can say so.
+    """
+    columns = [sent.getlist(name)[: frames.MAX_COVERS + 1] for name in ("x", "y", "w", "h")]
+    if len({len(column) for column in columns}) != 1:
+        return []
+    return [Frame(*map(_number, row)) for row in zip(*columns, strict=True)]
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return math.nan

@@ -10,7 +10,7 @@ from enum import StrEnum
 MAX_COVERS = 20  # rectangles in one go
 LEAST = 0.01  # of a side: a smaller frame is a slip of the finger
 WHOLE = 0.999  # of a side: a frame that large leaves nothing away
-LEAST_PIXELS = 32  # of each side of what a crop leaves
+LEAST_PIXELS = 16  # of each side of what a crop leaves
 
 
 class Alteration(StrEnum):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
@@ -17,16 +17,18 @@ from typing import IO
 import pillow_heif
 from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 
-from kring.photos import rules
+from kring.photos import frames, headers, rules
+from kring.photos.frames import Frame
 from kring.photos.rules import Fault
 
 # A phone's thumbnails inside a HEIC are of no use and only more to decode.
-pillow_heif.register_heif_opener(thumbnails=False)
+pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 Image.MAX_IMAGE_PIXELS = rules.MAX_PIXELS
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 OPENED = {*FORMATS, "MPO"}  # MPO: a JPEG with a second picture behind it, as phones write; the first is taken
 QUALITY = 80
+COVER = (64, 64, 64)  # the same grey over everybody: an average of what was there would still tell something
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -37,6 +39,7 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _SIDEWAYS = {5, 6, 7, 8}
+_STRIP = 1_000_000  # pixels that are taken at a time where a whole copy would cost too much
 _one_at_a_time = threading.BoundedSemaphore(1)  # a decoded picture is large: never two in one process
 
 
@@ -66,45 +69,62 @@ def look(upload: IO[bytes]) -> tuple[str, int, int]:
         return str(picture.format), picture.width, picture.height
 
 
-def make_renditions(upload: IO[bytes]) -> Made:
+def make_renditions(upload: IO[bytes], *, keep_full: bool = False) -> Made:
     """Decode an upload and return its renditions, largest side 400, 800 and 1600 pixels, never enlarged.
 
-    Raises Unfit for a file that is damaged or larger than the limits, MemoryError when the machine is too full.
-    One picture at a time per process; a JPEG is decoded at the smallest scale that is large enough.
+    With `keep_full` one of at most 2560 pixels is kept beside them, re-encoded like the others. Raises Unfit for a
+    file that is damaged or larger than the limits, MemoryError when the machine is too full. One picture at a time
+    per process; a JPEG is decoded at the smallest scale that is large enough.
     """
-    with _one_at_a_time, _opened(upload) as picture:
-        turn = _orientation(picture)
-        profile = picture.info.get("icc_profile")
-        width, height = (picture.height, picture.width) if turn in _SIDEWAYS else picture.size
-        largest = rules.sizes_for(width, height)[-1]
-        picture.draft(None, _target(picture.size, largest * 2))
-        picture.load()
-        small = _shrunk(picture, largest)
-    small = _in_srgb(small, profile)
-    if turn in _UPRIGHT:
-        small = small.transpose(_UPRIGHT[turn])
+    with _one_at_a_time:
+        longest = rules.FULL if keep_full else rules.SIZES[-1]
+        kind, _, _ = look(upload)
+        small, size = (_from_heif if kind == "HEIF" else _from_file)(upload, longest)
+        return _made(small, size, keep_full)
+
+
+def crop(source: IO[bytes], frame: Frame, *, keep_full: bool = False) -> Made:
+    """Return the renditions of what lies inside `frame`; nothing outside it is kept. `source` is a kept rendition.
+
+    Raises Unfit when the source is damaged.
+    """
+    with _one_at_a_time:
+        with _opened(source) as kept:
+            part = kept.crop(frames.pixels_in(frame, *kept.size)).convert("RGB")
+        return _made(part, part.size, keep_full)
+
+
+def cover(source: IO[bytes], covers: Sequence[Frame], *, keep_full: bool = False) -> Made:
+    """Return the renditions with a solid rectangle over each frame: the pixels under it are gone, not hidden.
+
+    `source` is a kept rendition. Raises Unfit when it is damaged.
+    """
+    with _one_at_a_time:
+        with _opened(source) as kept:
+            picture = kept.convert("RGB")
+        for frame in covers:
+            picture.paste(COVER, frames.pixels_under(frame, *picture.size))
+        return _made(picture, picture.size, keep_full)
+
+
+def _made(picture: Image.Image, size: tuple[int, int], keep_full: bool) -> Made:
+    """Return the renditions of a picture in RGB that stands upright and is `size` pixels large in full."""
     files = {}
-    for size in sorted(rules.sizes_for(width, height), reverse=True):
-        target = rules.box(width, height, size)
-        if small.size != target:
-            small = small.resize(target, Image.Resampling.LANCZOS)
-        files[size] = _encoded(small)
-    return Made(width, height, files)
+    for longest in sorted(rules.kept_sizes(*size, keep_full=keep_full), reverse=True):
+        target = rules.box(*size, longest)
+        if picture.size != target:
+            picture = picture.resize(target, Image.Resampling.LANCZOS)
+        files[longest] = _encoded(picture)
+    return Made(*size, files)
 
 
 @contextmanager
-def _opened(upload: IO[bytes]) -> Iterator[Image.Image]:
-    """Open with the allowlist and the pixel limit, and turn every decoder's complaint into Unfit."""
-    upload.seek(0)
+def _complaints() -> Iterator[None]:
+    """Turn what decoders raise into Unfit; trouble of the machine (disk, memory) passes."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(upload, formats=FORMATS) as picture:
-                if picture.format not in OPENED:
-                    raise Unfit(Fault.KIND)
-                if picture.width * picture.height > rules.MAX_PIXELS:
-                    raise Unfit(Fault.PIXELS)
-                yield picture
+            yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Unfit(Fault.PIXELS) from None
     except UnidentifiedImageError:
@@ -118,8 +138,36 @@ def _opened(upload: IO[bytes]) -> Iterator[Image.Image]:
         raise Unfit(Fault.DAMAGED) from None
 
 
+@contextmanager
+def _opened(upload: IO[bytes]) -> Iterator[Image.Image]:
+    """Open with the allowlist and the limits of pixels and memory."""
+    with _complaints():
+        upload.seek(0)
+        with Image.open(upload, formats=FORMATS) as picture:
+            if picture.format not in OPENED:
+                raise Unfit(Fault.KIND)
+            if picture.width * picture.height > rules.MAX_PIXELS:
+                raise Unfit(Fault.PIXELS)
+            if _is_heavy(picture, upload):
+                raise Unfit(Fault.HEAVY)
+            yield picture
+
+
+def _is_heavy(picture: Image.Image, upload: IO[bytes]) -> bool:
+    """Say whether decoding it would take more memory, or more passes, than one picture may."""
+    kind = str(picture.format)
+    if kind in {"JPEG", "MPO"}:
+        place = upload.tell()
+        scans = headers.jpeg_scans(upload)
+        upload.seek(place)
+        return scans.is_heavy
+    if kind == "HEIF" and (picture.mode != "RGB" or picture.info.get("bit_depth", 8) > 8):
+        kind = "HEIF, deep"
+    return picture.width * picture.height * rules.DECODING[kind] > rules.MAX_MEMORY
+
+
 def _orientation(picture: Image.Image) -> int:
-    """Return the EXIF orientation (1 to 8). A HEIC is turned by its own `irot` box and always says 1 here."""
+    """Return the EXIF orientation (1 to 8)."""
     try:
         found = picture.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # a broken EXIF block must not cost the picture
@@ -127,25 +175,61 @@ def _orientation(picture: Image.Image) -> int:
     return found if isinstance(found, int) else 1
 
 
-def _target(size: tuple[int, int], longest: int) -> tuple[int, int]:
-    return rules.box(*size, longest)
+def _from_file(upload: IO[bytes], longest: int) -> tuple[Image.Image, tuple[int, int]]:
+    """Return the picture upright, in sRGB and at most `longest`, and how large it is in full."""
+    with _opened(upload) as picture:
+        turn = _orientation(picture)
+        profile = picture.info.get("icc_profile")
+        size = picture.size
+        target = rules.box(*size, longest)
+        picture.draft(None, rules.box(*size, longest * 2))
+        picture.load()
+        if picture.mode in {"RGB", "L", "CMYK"}:
+            small = picture.resize(target, Image.Resampling.LANCZOS, reducing_gap=2.0)
+        else:
+            small = _in_strips(picture.size, picture.crop, target)
+    small = _in_srgb(small, profile)
+    if turn in _UPRIGHT:
+        small = small.transpose(_UPRIGHT[turn])
+    return small, (size[1], size[0]) if turn in _SIDEWAYS else size
 
 
-def _shrunk(picture: Image.Image, longest: int) -> Image.Image:
-    """Return the picture in RGB, L or CMYK with about twice `longest` at most, holding little more than the original.
+def _from_heif(upload: IO[bytes], longest: int) -> tuple[Image.Image, tuple[int, int]]:
+    """Do the same for a HEIC. It is turned by its own boxes (`irot`, `imir`); EXIF has no say (ISO 23008-12, 6.5.10).
 
-    Modes that would first be copied whole (palette, transparency, 16 bits) are taken in strips.
+    The decoder's own memory is read in strips: a copy of 48 megapixels as a Pillow picture would be 200 MB more.
     """
-    factor = max(1, max(picture.size) // (longest * 2))
-    if picture.mode in {"RGB", "L", "CMYK"}:
-        return picture.reduce(factor) if factor > 1 else picture.copy()
-    width, height = -(-picture.width // factor), -(-picture.height // factor)
-    small = Image.new("RGB", (width, height))
-    strip = factor * max(1, 1_000_000 // (picture.width * factor))
-    for top in range(0, picture.height, strip):
-        band = _opaque(picture.crop((0, top, picture.width, min(top + strip, picture.height))))
-        small.paste(band.reduce(factor) if factor > 1 else band, (0, top // factor))
-    return small
+    with _complaints():
+        upload.seek(0)
+        heif = pillow_heif.open_heif(upload, convert_hdr_to_8bit=True, remove_stride=False)
+        pixels = memoryview(heif.data)
+        size: tuple[int, int] = heif.size  # sure only after decoding
+        mode, stride = heif.mode, heif.stride
+
+        def band(box: tuple[int, int, int, int]) -> Image.Image:
+            rows = pixels[box[1] * stride : box[3] * stride]
+            return Image.frombytes(mode, (size[0], box[3] - box[1]), rows, "raw", mode, stride)
+
+        small = _in_strips(size, band, rules.box(*size, longest))
+        return _in_srgb(small, heif.info.get("icc_profile")), size
+
+
+def _in_strips(
+    size: tuple[int, int], band: Callable[[tuple[int, int, int, int]], Image.Image], target: tuple[int, int]
+) -> Image.Image:
+    """Return a picture of `size` in RGB at `target` size, holding little more than one strip of it at a time.
+
+    `band(box)` gives the pixels between two rows. What would first be copied whole (palette, transparency, 16 bits)
+    is made opaque and smaller strip by strip.
+    """
+    width, height = size
+    factor = max(1, int(max(size) / max(target) / 2))
+    small = Image.new("RGB", (-(-width // factor), -(-height // factor)))
+    strip = factor * max(1, _STRIP // (width * factor))
+    for top in range(0, height, strip):
+        part = _opaque(band((0, top, width, min(top + strip, height))))
+        small.paste(part.reduce(factor) if factor > 1 else part, (0, top // factor))
+    return small.resize(target, Image.Resampling.LANCZOS)
 
 
 def _opaque(band: Image.Image) -> Image.Image:
@@ -164,6 +248,8 @@ def _in_srgb(picture: Image.Image, profile: object) -> Image.Image:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             space = source.profile.xcolor_space.strip()
+            if space == "GRAY" and picture.mode == "RGB":
+                picture = picture.convert("L")  # grey that came with transparency or in 16 bits
             if (space, picture.mode) in {("RGB", "RGB"), ("CMYK", "CMYK"), ("GRAY", "L")}:
                 converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
                 if converted is not None:

@@ -9,8 +9,14 @@ from datetime import timedelta
 from enum import StrEnum
 
 SIZES = (400, 800, 1600)  # longest side of a rendition, in pixels
+FULL = 2560  # longest side of the re-encoded full size, where the installation keeps one (KRING_KEEP_FULL_PHOTOS)
 MAX_UPLOAD_BYTES = 30 * 1024 * 1024
 MAX_PIXELS = 60_000_000  # a phone's 48 megapixels pass, a bomb does not (security.md, R15)
+MAX_MEMORY = 290_000_000  # bytes that decoding one picture may take
+# Bytes per pixel while it is decoded, measured (tests/photos/test_memory.py). A JPEG is decoded small; see headers.py.
+DECODING = {"PNG": 5.3, "WEBP": 15.5, "HEIF": 4.8, "HEIF, deep": 7.6}
+MAX_HELD_BYTES = 190_000_000  # coefficients of a JPEG in several scans
+MAX_SCANS = 200  # a progressive JPEG has about ten; each one more is a walk over all pixels
 MAX_ALT = 300
 MAX_PER_POST = 40
 MAX_UNFINISHED = 60  # uploads of one person that wait for the worker
@@ -19,6 +25,7 @@ KEEP_FREE_BYTES = 500 * 1024 * 1024
 MAX_TRIES = 3
 SWEEP_AFTER = timedelta(hours=1)
 STUCK_AFTER = timedelta(minutes=10)
+REPEAT_WITHIN = timedelta(hours=1)  # a file sent again within this time is the same upload
 KEEP_UPLOAD = timedelta(hours=24)  # an original that could not be made ready holds a place and a time: gone in a day
 KEEP_UNUSED = timedelta(days=60)
 
@@ -39,6 +46,7 @@ class Fault(StrEnum):
     EMPTY = "empty"
     TOO_LARGE = "too_large"
     PIXELS = "pixels"
+    HEAVY = "heavy"
     DAMAGED = "damaged"
     TWICE = "twice"
     TOO_MANY = "too_many"
@@ -55,7 +63,8 @@ PASSING = frozenset({Fault.NO_ROOM, Fault.BUSY})
 class Picked:
     """What a composer's form says of its photos: their order, the words typed with each, and which button was pressed.
 
-    `rearranged`: a button of the picker sent the form, so it is to be shown again, not published.
+    `rearranged`: a button of the picker sent the form, so it is to be shown again, not published. `repeated`: these
+    files were sent before and no answer came, so they may be here already.
     """
 
     order: list[str] = field(default_factory=list)
@@ -63,6 +72,7 @@ class Picked:
     dropped: str = ""
     again: str = ""
     rearranged: bool = False
+    repeated: bool = False
 
 
 def box(width: int, height: int, size: int) -> tuple[int, int]:
@@ -78,6 +88,12 @@ def sizes_for(width: int, height: int) -> tuple[int, ...]:
     longest = max(width, height)
     smaller = [size for size in SIZES if size < longest]
     return (*smaller, *SIZES[len(smaller) : len(smaller) + 1])
+
+
+def kept_sizes(width: int, height: int, *, keep_full: bool) -> tuple[int, ...]:
+    """Return the sizes to store: the renditions, and the full size where it is kept and is more than the largest."""
+    with_full = keep_full and max(width, height) > SIZES[-1]
+    return (*sizes_for(width, height), *([FULL] if with_full else []))
 
 
 def nearest_size(width: int, height: int, asked: int) -> int:
@@ -102,7 +118,7 @@ def once(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-_STORED = re.compile(r"^([0-9a-f]{32})-(?:400|800|1600)\.webp$")
+_STORED = re.compile(r"^([0-9a-f]{32})-(?:400|800|1600|2560)\.webp$")
 
 
 def rendition_name(key: str, size: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import IO
 
@@ -58,10 +59,20 @@ def open_rendition(key: str, size: int) -> File:
     return default_storage.open(rules.rendition_name(key, size), "rb")
 
 
+def open_largest(key: str, width: int, height: int) -> File:
+    """Open the largest picture that is kept of a photo of that size: the full size, else the largest rendition.
+
+    Raises FileNotFoundError when it is gone.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        return open_rendition(key, rules.FULL)
+    return open_rendition(key, rules.sizes_for(width, height)[-1])
+
+
 def remove_files(*, key: str, upload_name: str) -> None:
     """Delete the renditions under `key` and the upload, whichever is given."""
     if key:
-        durable.drop(rules.rendition_name(key, size) for size in rules.SIZES)
+        durable.drop(rules.rendition_name(key, size) for size in (*rules.SIZES, rules.FULL))
     if upload_name:
         durable.drop([upload_name])
 

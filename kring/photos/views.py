@@ -32,6 +32,9 @@ Sending the composer without any photo: `use_photos(photos=[], …)` hides what 
 from __future__ import annotations
 
 import hashlib
+import math
+from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect, QueryDict
@@ -45,10 +48,13 @@ from kring.core.access import Refused, require
 from kring.core.http import Request
 from kring.files.handout import BLOCK
 from kring.photos import actions, rules, store
-from kring.photos.forms import FILES, read_picked
+from kring.photos.forms import FILES, read_frames, read_picked
+from kring.photos.frames import Frame
 from kring.photos.models import Photo
 from kring.photos.permissions import can_add_photo
 from kring.school.models import Group, School
+
+NO_FRAME = Frame(math.nan, 0, 0, 0)
 
 
 @require_POST
@@ -94,6 +100,32 @@ def retry(request: Request, public_id: str) -> HttpResponse:
     except Refused as refused:
         if not request.htmx:
             messages.error(request, refused.sentence)
+    return _fragment(request, "photos/item.html#picture", {"photo": photo}) if request.htmx else _back(request)
+
+
+@require_POST
+def crop(request: Request, public_id: str) -> HttpResponse:
+    """Keep only what lies inside the frame `x`, `y`, `w`, `h` (fractions); `edition` says on which picture it was."""
+    drawn = read_frames(request.POST)
+    box = drawn[0] if len(drawn) == 1 else NO_FRAME
+    return _alter(request, public_id, partial(actions.crop_photo, box=box))
+
+
+@require_POST
+def cover(request: Request, public_id: str) -> HttpResponse:
+    """Cover what lies under the frames: fields as for `crop`, each as often as there are frames."""
+    return _alter(request, public_id, partial(actions.cover_photo, boxes=read_frames(request.POST)))
+
+
+def _alter(request: Request, public_id: str, alter: Callable[..., Photo]) -> HttpResponse:
+    """Answer JavaScript with the photo as it stands now, or with the sentence of what is wrong and a 422."""
+    photo = get_object_or_404(Photo.objects.workable_by(request.viewer), public_id=public_id)
+    try:
+        photo = alter(by=request.viewer, photo=photo, seen=request.POST.get("edition", ""))
+    except Refused as refused:
+        if request.htmx:
+            return HttpResponse(refused.sentence, status=422, content_type="text/plain; charset=utf-8")
+        messages.error(request, refused.sentence)
     return _fragment(request, "photos/item.html#picture", {"photo": photo}) if request.htmx else _back(request)
 
 

@@ -13,6 +13,9 @@ SENTENCES: dict[Fault, Promise] = {
     Fault.EMPTY: gettext_lazy("This file is empty. Choose the photo again."),
     Fault.TOO_LARGE: gettext_lazy("This photo is larger than 30 MB. Choose a smaller version."),
     Fault.PIXELS: gettext_lazy("This picture has more than 60 megapixels. Choose a smaller version."),
+    Fault.HEAVY: gettext_lazy(
+        "This picture is too large for its kind of file. Save it as an ordinary JPEG, or choose a smaller version."
+    ),
     Fault.DAMAGED: gettext_lazy("This photo is damaged or not complete. Choose the file again, or another photo."),
     Fault.TWICE: gettext_lazy("This photo is already in your message."),
     Fault.TOO_MANY: gettext_lazy("That is too many photos at once. Remove some, or make a second message."),

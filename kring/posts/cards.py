@@ -235,8 +235,17 @@ def _new_tag(viewer: Viewer, post: Post) -> SafeString:
 
 def picture_html(photo: Photo, *, sizes: str = "(min-width: 40rem) 36rem, 100vw") -> SafeString:
     """Return one photo of a card. The same as photos/picture.html, from a mould."""
-    sources = ", ".join(f"/photos/{photo.public_id}/{size}.webp {width}w" for size, width in photo.sources)
-    values = {"pid": photo.public_id, "sources": sources, "sizes": sizes, "width": photo.width, "height": photo.height}
+    sources = ", ".join(
+        f"/photos/{photo.public_id}/{size}.webp?{photo.edition} {width}w" for size, width in photo.sources
+    )
+    values = {
+        "pid": photo.public_id,
+        "edition": photo.edition,
+        "sources": sources,
+        "sizes": sizes,
+        "width": photo.width,
+        "height": photo.height,
+    }
     return fill(kept_mould("posts/card_photo.html"), {**values, "alt": photo.alt or _("Photo without description")})
 
 

@@ -86,7 +86,9 @@ def test_only_the_groups_team_and_the_office_may_change_a_published_photo(
         role: cast.client(role).get(reverse("photos:status", args=[photo.public_id])).status_code for role in ROLES
     }
     assert status == {role: line[4] for role, line in TABLE.items()}
-    verbs = [reverse(f"photos:{verb}", args=[photo.public_id]) for verb in ("describe", "retry", "remove")]
+    verbs = [
+        reverse(f"photos:{verb}", args=[photo.public_id]) for verb in ("describe", "retry", "remove", "crop", "cover")
+    ]
     for role, line in TABLE.items():
         if line[4] != IN:
             client = cast.client(role)

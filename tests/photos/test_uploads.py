@@ -125,10 +125,10 @@ def test_two_workers_on_one_photo_leave_one_set_of_pictures(
     real = processing.make_renditions
     with django_capture_on_commit_callbacks(execute=True) as _:  # type: ignore[operator]
 
-        def second_worker_first(upload: object) -> processing.Made:
+        def second_worker_first(upload: object, **options: bool) -> processing.Made:
             with patch.object(processing, "make_renditions", real):
                 assert process_photo.call(photo.pk) == "ready"
-            return real(upload)  # type: ignore[arg-type]
+            return real(upload, **options)  # type: ignore[arg-type]
 
         with patch.object(processing, "make_renditions", second_worker_first):
             assert process_photo.call(photo.pk) == "somebody else was first"

@@ -1,7 +1,8 @@
-"""Every write about photos: add.py (uploads), ready.py (the worker), change.py (words, removal), show.py
-(for whom), forget.py (what nobody needs)."""
+"""Every write about photos: add.py (uploads), ready.py (the worker), change.py (words, removal), alter.py (crop and
+cover), show.py (for whom), forget.py (what nobody needs)."""
 
 from kring.photos.actions.add import Picking, add_photo, pick_photos
+from kring.photos.actions.alter import cover_photo, crop_photo
 from kring.photos.actions.change import describe_photo, remove_photo, retry_photo
 from kring.photos.actions.forget import forget_old_uploads, forget_unused
 from kring.photos.actions.ready import process_photo
@@ -10,6 +11,8 @@ from kring.photos.actions.show import hide_use, hide_uses, use_photos
 __all__ = [
     "Picking",
     "add_photo",
+    "cover_photo",
+    "crop_photo",
     "describe_photo",
     "forget_old_uploads",
     "forget_unused",

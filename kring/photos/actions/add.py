@@ -15,7 +15,7 @@ from kring.core.viewer import Viewer
 from kring.photos import processing, rules, store
 from kring.photos.actions.change import describe_photo, remove_photo, retry_photo
 from kring.photos.actions.ready import process_photo
-from kring.photos.models import Photo
+from kring.photos.models import Photo, PhotoState
 from kring.photos.permissions import can_add_photo
 from kring.photos.wording import refusal
 from kring.school.models import Group, School
@@ -29,12 +29,22 @@ class Picking:
     refused: list[str] = field(default_factory=list)
 
 
-def add_photo(*, by: Viewer, school: School, group: Group, upload: UploadedFile, beside: Iterable[Photo] = ()) -> Photo:
+def add_photo(
+    *,
+    by: Viewer,
+    school: School,
+    group: Group,
+    upload: UploadedFile,
+    beside: Iterable[Photo] = (),
+    repeated: bool = False,
+) -> Photo:
     """Take in one upload for the group and give it to the worker; returns the photo, which is not a picture yet.
 
     The header is read here, so that a wrong kind of file is refused at once; the pixels are decoded by the worker.
-    `beside` are the photos of the same message: a file that is already among them is refused. The upload is on disk
-    (fsync) before the row says so; the file work stands outside the transaction, because SQLite has one writer.
+    `beside` are the photos of the same message: a file that is already among them is refused. With `repeated` (sent
+    before, and the connection was lost before the answer came) a photo that did arrive is returned.
+    The upload is on disk (fsync) before the row says so; the file work stands outside the transaction, because SQLite
+    has one writer.
     Raises Refused with a sentence that names the file, and NotAllowed when she may not add for this group.
     """
     require(can_add_photo(by, group) and group.school_id == school.pk)
@@ -53,6 +63,8 @@ def add_photo(*, by: Viewer, school: School, group: Group, upload: UploadedFile,
     content_hash = _hash_of(upload)
     if any(photo.content_hash == content_hash for photo in beside):
         raise Refused(refusal(rules.Fault.TWICE, name))
+    if repeated and (arrived := _arrived(by, group, content_hash)):
+        return arrived
     try:
         upload_name = store.keep_upload(upload)
     except OSError:
@@ -105,7 +117,9 @@ def pick_photos(
             result.refused.append(refusal(rules.Fault.TOO_MANY, upload.name or ""))
             continue
         try:
-            photo = add_photo(by=by, school=school, group=group, upload=upload, beside=result.photos)
+            photo = add_photo(
+                by=by, school=school, group=group, upload=upload, beside=result.photos, repeated=picked.repeated
+            )
         except NotAllowed:
             raise
         except Refused as refused:
@@ -120,6 +134,17 @@ def _try_again(by: Viewer, photo: Photo, result: Picking) -> None:
         retry_photo(by=by, photo=photo)
     except Refused as refused:
         result.refused.append(refused.sentence)
+
+
+def _arrived(by: Viewer, group: Group, content_hash: str) -> Photo | None:
+    """Return the photo that this person just sent and that no message shows yet."""
+    sent = Photo.objects.filter(
+        group=group,
+        added_by_id=by.person_at(group.school_id),
+        content_hash=content_hash,
+        added_at__gte=by.now - rules.REPEAT_WITHIN,
+    )
+    return sent.exclude(state=PhotoState.FAILED).unused().order_by("-pk").first()
 
 
 def _refuse_too_many(by: Viewer, school: School, name: str) -> None:

@@ -27,9 +27,10 @@ def describe_photo(*, by: Viewer, photo: Photo, alt: str) -> Photo:
 
 @transaction.atomic
 def retry_photo(*, by: Viewer, photo: Photo) -> Photo:
-    """Give a failed upload to the worker once more; Refused when the upload is no longer there."""
+    """Give a failed photo to the worker once more; Refused when there is nothing left to make it of."""
     require(can_change_photo(by, photo))
-    again = Photo.objects.filter(pk=photo.pk, state=PhotoState.FAILED, fault__in=rules.PASSING).exclude(upload_name="")
+    failed = Photo.objects.filter(pk=photo.pk, state=PhotoState.FAILED, fault__in=rules.PASSING)
+    again = failed.exclude(upload_name="", alteration="")
     if not again.update(state=PhotoState.WAITING, fault="", tries=0, touched_at=by.now):
         raise Refused(_("This photo cannot be tried again. Remove it and choose the file again."))
     process_photo.enqueue(photo.pk)
