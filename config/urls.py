@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("kring.files.urls")),
     path("", include("kring.agreements.urls")),
     path("", include("kring.notifications.urls")),
+    path("", include("kring.consents.urls")),
     path("", include("kring.photos.urls")),
     path("", include("kring.posts.urls")),
     path("", include("kring.imports.urls")),

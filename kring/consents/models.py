@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import get_language
 
 from kring.agreements.current import policies_seen_by
 from kring.core.models import Named
@@ -71,6 +72,13 @@ def guardians_with_authority(child: Child, *, on: date) -> models.QuerySet[Perso
     """Return the adults who answer for the child on `on`, whatever their level: a paper may come from each."""
     held = Guardianship.objects.filter(current_on(on), child=child, authority=Authority.YES)
     return Person.objects.filter(pk__in=held.values("person_id"))
+
+
+def groups_of(child: Child, *, on: date) -> list[Group]:
+    """Return the groups in which the child sits on `on`; after it left, its last one."""
+    seats = Enrolment.objects.filter(child=child)
+    now = list(Group.objects.filter(pk__in=seats.filter(current_on(on)).values("group_id")))
+    return now or list(Group.objects.filter(pk__in=seats.order_by("-starts_on").values("group_id")[:1]))
 
 
 class PurposeTextQuerySet(models.QuerySet["PurposeText"]):
@@ -157,6 +165,12 @@ class Answer(Named):
         personal = ("child", "person", "is_yes", "at", "entered_by", "on_paper")
         impersonal = ("id", "public_id", "school", "code", "text", "previous")
 
+    @property
+    def words(self) -> dict[str, str]:
+        """Return the words it was given to ("name" and "text"), in the language of the page."""
+        kept: dict[str, dict[str, str]] = self.text.words
+        return kept.get(get_language() or "") or next(iter(kept.values()))
+
 
 class StandingQuerySet(models.QuerySet["Standing"]):
     """Questions about what counts."""
@@ -170,18 +184,29 @@ class StandingQuerySet(models.QuerySet["Standing"]):
         """Return the newest answers of those who have authority over the child on `day`."""
         return self.filter(with_authority_on(day))
 
+    def counted(self, child_ids: Iterable[int], *, on: date) -> models.QuerySet[Standing, tuple]:
+        """Return child, purpose, yes or no and moment of the answers that count on `on`, oldest first."""
+        rows = self.counting_on(on).filter(child_id__in=list(child_ids)).order_by("at", "pk")
+        return rows.values_list("child_id", "code", "is_yes", "at")
+
     def answers(self, child_ids: Iterable[int], codes: Iterable[str], *, on: date) -> dict[tuple[int, str], list[bool]]:
         """Return (child, purpose) -> the answers that count on `on`. One query."""
         found: dict[tuple[int, str], list[bool]] = defaultdict(list)
-        rows = self.counting_on(on).filter(child_id__in=list(child_ids), code__in=list(codes))
-        for child_id, code, is_yes in rows.values_list("child_id", "code", "is_yes"):
+        for child_id, code, is_yes, _at in self.counted(child_ids, on=on).filter(code__in=list(codes)):
             found[child_id, code].append(is_yes)
         return found
 
     def last_answered(self, child_ids: Iterable[int], *, on: date) -> dict[int, dict[str, datetime]]:
         """Return child -> purpose -> when somebody with authority last answered. One query."""
         found: dict[int, dict[str, datetime]] = defaultdict(dict)
-        rows = self.counting_on(on).filter(child_id__in=list(child_ids)).order_by("at")
+        for child_id, code, _is_yes, at in self.counted(child_ids, on=on):
+            found[child_id][code] = at
+        return found
+
+    def chosen_by(self, person_ids: Iterable[int], child_ids: Iterable[int]) -> dict[int, dict[str, datetime]]:
+        """Return child -> purpose -> when one of these persons last answered. One query."""
+        found: dict[int, dict[str, datetime]] = defaultdict(dict)
+        rows = self.filter(person_id__in=list(person_ids), child_id__in=list(child_ids))
         for child_id, code, at in rows.values_list("child_id", "code", "at"):
             found[child_id][code] = at
         return found
@@ -258,6 +283,10 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         groups = {span.group_id for span in viewer.spans if span.is_current and span.has_authority
                   and span.level == Level.FULL}  # fmt: skip
         return self.filter(group_id__in=groups)
+
+    def went_out(self, group: Group, day: date) -> bool:
+        """Say whether the group was reminded on `day`."""
+        return self.filter(group=group, day=day).exists()
 
     def by_the_clock_since(self, moment: datetime, groups: Sequence[Group]) -> dict[int, int]:
         """Return group -> how many reminders went out by themselves since `moment`."""

@@ -33,7 +33,7 @@ def is_given(code: str | F, *, child: str | F = "child_id", today: date) -> Q:
 
 
 def _seen_from_inside(column: F) -> OuterRef:
-    return OuterRef(column if isinstance(column, OuterRef) else column.name)
+    return OuterRef(column if isinstance(column, OuterRef) else column.name)  # type: ignore[attr-defined]
 
 
 def standings_of(viewer: Viewer, child_ids: Iterable[int], codes: Iterable[str]) -> dict[tuple[int, str], Stand]:

@@ -70,9 +70,15 @@ def is_renewal_due(*, month: int, today: date, is_school_day: bool) -> bool:
     return today.month == month and (is_school_day or today.day == last_day)
 
 
-def reminders_due(*, asked_on: date, today: date) -> int:
-    """Return how many reminders a round that began on `asked_on` has sent by itself when `today` is done."""
-    return sum(today >= asked_on + after for after in REMIND_AFTER)
+def is_reminder_due(*, asked_on: date, today: date, sent: int) -> bool:
+    """Say whether a round that began on `asked_on` reminds by itself today, when it did so `sent` times before.
+
+    A day on which the server was down, or there was no school, is made up for within the week.
+    """
+    return any(
+        asked_on + after <= today < asked_on + after + timedelta(days=7) and sent <= number
+        for number, after in enumerate(REMIND_AFTER)
+    )
 
 
 def fingerprint(parts: Iterable[object]) -> str:

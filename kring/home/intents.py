@@ -7,6 +7,7 @@ from datetime import time
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kring.agreements.policy import Policy
 from kring.agreements.printing import sentence_of
@@ -29,11 +30,16 @@ class Intent:
     until: time | None = None
     form_url: str = ""
     note: str = ""
+    page: str = ""
+    page_label: str = ""
 
 
-def intents_for(policy: Policy, *, child: str) -> list[Intent]:
-    """Return the intents for a child called `child`, in the order of how often they are needed."""
-    return [
+def intents_for(policy: Policy, *, child: str, photos: Intent | None = None) -> list[Intent]:
+    """Return the intents for a child called `child`, in the order of how often they are needed.
+
+    `photos` is there for who answers about photos of this child; see `about_photos`.
+    """
+    found = [
         _sick(policy, child),
         _visit(policy),
         _leave(policy),
@@ -41,6 +47,22 @@ def intents_for(policy: Policy, *, child: str) -> list[Intent]:
         _appointment(policy),
         _help(policy),
     ]
+    return [*found, photos] if photos else found
+
+
+def about_photos(policy: Policy, *, child: str, page: str, waiting: int) -> Intent:
+    """Return the way to consent for photos; `waiting` is how many choices are open."""
+    still = ngettext("%(number)s choice is still open", "%(number)s choices are still open", waiting)
+    return Intent(
+        key="photos",
+        icon="camera",
+        title=_("May %(child)s be in photos?") % {"child": child},
+        how=still % {"number": waiting} if waiting else _("You chose; you can change it"),
+        says=sentence_of("S5", policy),
+        clause="S5",
+        page=page,
+        page_label=_("Choose") if waiting else _("Look and change"),
+    )
 
 
 def _sick(policy: Policy, child: str) -> Intent:

@@ -52,6 +52,7 @@ READERS, SIX, AUTHOR = May(_families | _team), May(_six), May(who("teacher"))
 TEAM_OF_SIX = May(_office | {"other_teacher"})
 AGREED = May(_management, refused=_members)
 CHANGERS = May(_team, refused=_families)
+ANSWERS, TEACHERS = May(who("guardian")), May(who("teacher", "duo"))
 NOBODY_ANY_MORE = May(frozenset(), refused=_families | _team)
 
 
@@ -127,6 +128,16 @@ TABLE: list[Line] = [
     line("notifications:inbox", "", SIGNED_IN, NOT),
     line("notifications:read_all", "", NOT, SIGNED_IN),
     line("notifications:open", "line", NOT, May(who("guardian"))),
+    # Consents: not even management reads them, because this agreement (P4) does not say so; consents/test_access.py
+    line("consents:own", "", SIGNED_IN, NOT),
+    line("consents:child", "child", ANSWERS, ANSWERS),
+    line("consents:changes", "child", ANSWERS, NOT),
+    line("consents:school", "school", May(_team | {"other_teacher"}), NOT),
+    line("consents:renew", "school", NOT, OFFICE),
+    line("consents:group", "school group", TEACHERS, NOT),
+    line("consents:remind", "school group", NOT, TEACHERS),
+    line("consents:reasons", "school child", NOBODY, NOT),
+    line("consents:paper", "school child self", NOBODY, NOBODY),
     # Photos
     line("photos:upload", "school group", NOT, May(_team, refused=_of_the_group)),
     line("photos:status", "post.photo", TEAM, NOT),

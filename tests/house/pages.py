@@ -26,6 +26,7 @@ PAGES = set(
     accounts:invitations accounts:phone accounts:print accounts:profile accounts:ready accounts:sign_in_help
     accounts:welcome
     agreements:copy agreements:edit agreements:page agreements:preview agreements:public agreements:version
+    consents:changes consents:child consents:group consents:own consents:paper consents:reasons consents:school
     core:offline
     home:arrange home:more home:news home:older home:search home:team
     imports:import imports:uploads

@@ -116,12 +116,12 @@ CLAUSES = (
     Clause(
         "P4", "parents", gettext_lazy("Who knows which children may be shown"),
         ("consent_readers.office", "consent_readers.management"), "both",
-        gettext_lazy("Acts when photos are chosen"), _readers, is_capability_later=True,
+        gettext_lazy("Acts when photos are chosen"), _readers,
     ),
     Clause(
         "S5", "parents", gettext_lazy("Consent for photos"),
         ("consent_purposes.purposes", "consent_purposes.texts", "consent_purposes.window",
          "consent_purposes.renewal_month"), "parents",
-        gettext_lazy("Acts where parents give consent"), _purposes, is_capability_later=True,
+        gettext_lazy("Acts where parents give consent"), _purposes,
     ),
 )  # fmt: skip

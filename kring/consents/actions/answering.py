@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kring.agreements.policy import PURPOSES
 from kring.audit import actions as audit
-from kring.consents.models import Answer, PurposeText, Standing, Withdrawal, guardians_with_authority
+from kring.consents.models import Answer, PurposeText, Standing, Withdrawal, groups_of, guardians_with_authority
 from kring.consents.notices import ConsentWithdrawn
 from kring.consents.permissions import can_answer, can_answer_on_paper
 from kring.consents.rules import Stand, is_worth_writing, stand_of
@@ -19,8 +19,8 @@ from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
 from kring.notifications.actions import notify
 from kring.people.actions.audience import make_audience
-from kring.people.models import Child, Enrolment, Person, current_on
-from kring.school.models import Group, School
+from kring.people.models import Child, Enrolment, Person
+from kring.school.models import School
 
 
 def answer(*, by: Viewer, child: Child, answers: Mapping[str, bool], seen: str = "") -> int:
@@ -93,6 +93,8 @@ def _allowed(sheet: Sheet, answers: Mapping[str, bool]) -> list[tuple[Line, bool
         line = sheet.line(code)
         if line is None:
             raise Refused(_changed_meanwhile())
+        if line.is_dropped and line.own == wanted:
+            continue  # the page shows it, so the form sends it along
         if not line.may_become(wanted):
             raise Refused(
                 _("A no can become a yes in the month the school agreed. Withdrawing a yes is always possible."),
@@ -145,10 +147,7 @@ def _text_for(school: School, line: Line, by: Viewer) -> PurposeText:
 
 def _tell_the_team(by: Viewer, child: Child) -> None:
     """Tell who reads the consents of the groups where the child sits; after it left, those of its last group."""
-    today = child.school.today(by.now)
-    seats = Enrolment.objects.filter(child=child)
-    groups = Group.objects.filter(pk__in=seats.filter(current_on(today)).values("group_id"))
-    for group in groups or Group.objects.filter(pk__in=seats.order_by("-starts_on").values("group_id")[:1]):
+    for group in groups_of(child, on=child.school.today(by.now)):
         told = Withdrawal.objects.create(school=child.school, group=group, at=by.now)
         audience = make_audience(school=child.school, groups=[group])
         notify(ConsentWithdrawn(told), audience=audience, school=child.school, not_before=by.now, by=by)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from kring.agreements.current import agreement_url, policy_for
+from kring.agreements.policy import Policy
+from kring.consents.models import answered_by, children_answered_by
+from kring.consents.waiting import open_for
 from kring.core.htmx import page
 from kring.core.http import Request
-from kring.home.intents import intents_for
+from kring.core.viewer import Viewer
+from kring.home.intents import Intent, about_photos, intents_for
+from kring.home.shell import Kid
 from kring.home.views.news import chosen_kid, current_kids
 from kring.school.models import School
 
@@ -28,10 +34,19 @@ def arrange(request: Request) -> HttpResponse:
         "kids": kids,
         "kid": kid,
         "school": school,
-        "intents": intents_for(policy, child=kid.name),
+        "intents": intents_for(policy, child=kid.name, photos=_photos(request.viewer, kid, policy)),
         "urgent": policy.urgent_number,
         "office_hours": policy.school_contact.office_hours,
         "agreements": agreement_url(school),
         "local_now": viewer.now.astimezone(school.zone),
     }
     return page(request, "home/arrange.html", context)
+
+
+def _photos(viewer: Viewer, kid: Kid, policy: Policy) -> Intent | None:
+    """Return the way to consent for photos of the child, if she answers for it and the school asks."""
+    if kid.pk not in children_answered_by(viewer) or not policy.consent_purposes.purposes:
+        return None
+    child = answered_by(viewer).get(pk=kid.pk)
+    waiting = open_for(viewer, [child])[kid.pk]
+    return about_photos(policy, child=kid.name, page=reverse("consents:child", args=[kid.public_id]), waiting=waiting)

@@ -8,8 +8,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from kring.consents.models import children_answered_by
 from kring.core.htmx import page
 from kring.core.http import Request
+from kring.core.viewer import GROUP_TEACHERS, Viewer
 from kring.home.people import teams_for
 from kring.home.shell import Shell, address_of
 
@@ -31,7 +33,7 @@ def more(request: Request) -> HttpResponse:
     context = {
         "teams": teams_for(request.viewer, shell.names),
         "ways": [way for way in _ways(shell) if way.url],
-        "about_school": [way for way in _about_school(shell) if way.url],
+        "about_school": [*_consents(request.viewer, shell), *(way for way in _about_school(shell) if way.url)],
         "sign_out": address_of("account_logout"),
     }
     return page(request, "home/more.html", context)
@@ -45,6 +47,21 @@ def _ways(shell: Shell) -> list[Way]:
         Way("bell", _("Notices"), _("What Kring told you"), address_of("notifications:inbox")),
         Way("languages", _("Language"), _("Dutch or English"), f"{address_of('accounts:profile')}#language"),
     ]
+
+
+def _consents(viewer: Viewer, shell: Shell) -> list[Way]:
+    """Return the way to her own choices about photos, and to the lists of who works with the children."""
+    found = []
+    if children_answered_by(viewer):
+        text = _("May your child be in photos? You choose")
+        found.append(Way("camera", _("Consent for photos"), text, address_of("consents:own")))
+    for school_id in sorted(viewer.staff_school_ids & shell.names.schools.keys()):
+        if viewer.is_manager(school_id) or viewer.has_role(GROUP_TEACHERS, school_id=school_id):
+            public_id, name, _kind = shell.names.schools[school_id]
+            text = _("Which children may be shown, at %(school)s") % {"school": name}
+            page_address = address_of("consents:school", 1).format(public_id)
+            found.append(Way("camera", _("Consents of the groups"), text, page_address))
+    return found
 
 
 def _about_school(shell: Shell) -> list[Way]:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from kring.agreements.current import still_to_read
+from kring.consents.models import children_answered_by
 from kring.core.htmx import page
 from kring.core.http import Request
 from kring.home.rules import months_back
@@ -40,7 +41,8 @@ def news(request: Request) -> HttpResponse:
         before=before,
         with_soon=not before,
     )
-    context = {"news": found, "kids": current_kids(request), "kid": kid, "before": before}
+    answers = kid is not None and kid.pk in children_answered_by(viewer)
+    context = {"news": found, "kids": current_kids(request), "kid": kid, "before": before, "answers": answers}
     return page(request, "home/news.html", context)
 
 

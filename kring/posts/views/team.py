@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kring.agreements.current import agreement_url, policy_for
+from kring.consents.reading import may_read_consents
 from kring.core.access import Refused, require
 from kring.core.htmx import page
 from kring.core.http import Request
@@ -62,6 +63,7 @@ def group(request: Request, school_id: str, group_id: str) -> HttpResponse:
         "cards": cards_for(viewer, shown[:PER_PAGE]),
         "older": shown[PER_PAGE - 1].public_id if len(shown) > PER_PAGE else "",
         "can_write": can_start_post(viewer, school.pk, policy),
+        "reads_consents": may_read_consents(viewer, found),
     }
     return page(request, "posts/group.html", context)
 
