@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -15,6 +15,10 @@ from kring.core.viewer import Viewer
 from kring.people.models import Audience, Person
 from kring.people.reading import readable
 from kring.photos import rules
+from kring.photos.named import PeopleSaid as PeopleSaid  # noqa: PLC0414  the room has one face
+from kring.photos.named import PersonInPhoto as PersonInPhoto  # noqa: PLC0414
+from kring.photos.named import UsedElsewhere as UsedElsewhere  # noqa: PLC0414
+from kring.photos.named import may_be_shown
 from kring.photos.wording import sentence
 from kring.school.models import Group, School
 
@@ -40,7 +44,8 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
     def visible_to(self, viewer: Viewer) -> PhotoQuerySet:
         """Return the photos she may open now: those of her own groups, and those shown to her and not hidden.
 
-        Before publication only the team of the group sees a photo. Limited guardians get no photos (house.md, 8).
+        Before publication, and when a child in it may not be shown any more, only the team of the group sees a photo.
+        Limited guardians get no photos (house.md, 8).
         """
         uses = PhotoUse.objects.shown_to(viewer).filter(photo=OuterRef("pk"))
         return self.filter(of_the_team(viewer) | Exists(uses))
@@ -63,8 +68,18 @@ class PhotoQuerySet(models.QuerySet["Photo"]):
         return self.filter(added_by_id=person_id, state__in=[PhotoState.WAITING, PhotoState.PROCESSING])
 
     def unused(self) -> PhotoQuerySet:
-        """Return the photos that were never shown to anybody but the team."""
-        return self.filter(~Exists(PhotoUse.objects.filter(photo=OuterRef("pk"))))
+        """Return the photos that were never shown to anybody but the team, here or elsewhere."""
+        elsewhere = UsedElsewhere.objects.filter(photo=OuterRef("pk"))
+        return self.filter(~Exists(PhotoUse.objects.filter(photo=OuterRef("pk"))) & ~Exists(elsewhere))
+
+    def kept_back_on(self, today: date) -> PhotoQuerySet:
+        """Return the photos that were placed but are shown to nobody, or to fewer: a child in it may not be shown."""
+        standing = PhotoUse.objects.filter(photo=OuterRef("pk"), hidden_at=None)
+        return self.filter(Exists(standing.filter(~may_be_shown(today))))
+
+    def to_take_down(self, today: date) -> PhotoQuerySet:
+        """Return the photos that stand outside Kring where a child in it may not be shown any more."""
+        return self.filter(Exists(UsedElsewhere.objects.to_take_down(today).filter(photo=OuterRef("pk"))))
 
     def with_uploads(self, names: list[str]) -> models.QuerySet[Photo, str]:
         """Return which of these stored uploads still belong to a photo."""
@@ -99,6 +114,11 @@ class Photo(Named):
     upload_name = models.CharField(max_length=60, blank=True)  # the upload, until the worker has read it
     key = models.CharField(max_length=32, blank=True)  # random; the renditions are stored under it
     alteration = models.TextField(blank=True)  # the crop or cover that the worker has yet to do (frames.py)
+    people = models.CharField(max_length=10, choices=PeopleSaid, default=PeopleSaid.UNSAID)
+    said_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    said_at = models.DateTimeField(null=True, blank=True)
+    is_work = models.BooleanField(default=False)  # finished work of pupils (G3)
+    no_name_checked_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
 
     objects = PhotoQuerySet.as_manager()
 
@@ -123,7 +143,18 @@ class Photo(Named):
     class Privacy:
         purpose = "To show children's days and work to those for whom the school placed it."
         keep = "Until removed or the group's retention ends; 60 days when never placed; the upload at most 24 hours."
-        personal = ("group", "added_by", "alt", "key", "upload_name", "content_hash", "alteration")
+        personal = (
+            "group",
+            "added_by",
+            "alt",
+            "key",
+            "upload_name",
+            "content_hash",
+            "alteration",
+            "people",
+            "said_by",
+            "no_name_checked_by",
+        )
         impersonal = (
             "id",
             "public_id",
@@ -135,6 +166,8 @@ class Photo(Named):
             "tries",
             "width",
             "height",
+            "said_at",
+            "is_work",
         )
 
     def box(self, size: int) -> tuple[int, int]:
@@ -172,17 +205,35 @@ class Photo(Named):
         return hashlib.sha256(self.key.encode()).hexdigest()[:8]
 
 
+def _today(viewer: Viewer) -> date:
+    # A day begins in the zone of the school; one zone serves the end of a guardianship well enough here.
+    return School().today(viewer.now)
+
+
+class UsePurpose(models.TextChoices):
+    """The consent that a use needs."""
+
+    OWN_GUARDIANS = rules.OWN_GUARDIANS, _("For one child's guardians alone")
+    APP_GROUP = rules.APP_GROUP, _("For the group")
+    APP_SCHOOL = rules.APP_SCHOOL, _("For more than the group")
+
+
 class PhotoUseQuerySet(models.QuerySet["PhotoUse"]):
     """All queries about for whom photos are shown."""
 
     def shown_to(self, viewer: Viewer) -> PhotoUseQuerySet:
-        """Return what is shown to her as a reader: published, not hidden, and hers to read. No limited guardians."""
-        return self.filter(self._is_shown(viewer), hidden_at=None)
+        """Return what is shown to her as a reader: published, not hidden, hers to read, and every child in it may be
+        shown. No limited guardians."""
+        return self.filter(self._is_shown(viewer), may_be_shown(_today(viewer)), hidden_at=None)
 
     def visible_to(self, viewer: Viewer) -> PhotoUseQuerySet:
-        """Return the uses whose photo may stand on a page for her: shown to her, or not yet but of her own group."""
+        """Return the uses whose photo may stand on a page for her: shown to her, or not yet but of her own group.
+
+        What may not be shown any more stands on no page of readers, for the team neither: it would think it is seen.
+        """
         return self.filter(
             self._is_shown(viewer) | of_the_team(viewer, "photo__"),
+            may_be_shown(_today(viewer)),
             hidden_at=None,
             photo__state=PhotoState.READY,
         )
@@ -193,19 +244,33 @@ class PhotoUseQuerySet(models.QuerySet["PhotoUse"]):
         return may_read & Q(shown_from__lte=viewer.now)
 
     def for_audiences(self, audience_ids: list[int]) -> dict[int, list[Photo]]:
-        """Return the photos of each audience in their order: one query for a page of posts."""
+        """Return the photos of each message's audience in their order: one query for a page of posts.
+
+        Among them those that stand in the message for one child's guardians alone.
+        """
         shown: dict[int, list[Photo]] = {pk: [] for pk in audience_ids}
-        for use in self.filter(audience_id__in=audience_ids).select_related("photo").order_by("position", "pk"):
-            shown[use.audience_id].append(use.photo)
+        of_these = Q(audience_id__in=audience_ids) | Q(beside_id__in=audience_ids)
+        for use in self.filter(of_these).select_related("photo").order_by("position", "pk"):
+            shown[use.beside_id or use.audience_id].append(use.photo)
         return shown
+
+    def of_message(self, audience: Audience) -> PhotoUseQuerySet:
+        """Return the uses of one message, also those for one child's guardians alone."""
+        return self.filter(Q(audience=audience) | Q(beside=audience))
 
 
 class PhotoUse(models.Model):
-    """That a photo is shown to an audience from a moment on. Who that is, is asked at each request."""
+    """That a photo is shown to an audience from a moment on. Who that is, is asked at each request.
+
+    `purpose` is the consent that it needs; empty means that it is for the guardians of one child alone, whom the
+    audience then names. Such a photo stands in a message for others, the audience of which is `beside`.
+    """
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="uses")
     audience = models.ForeignKey(Audience, on_delete=models.CASCADE, related_name="photo_uses")
+    purpose = models.CharField(max_length=30, choices=UsePurpose, blank=True)
+    beside = models.ForeignKey(Audience, on_delete=models.CASCADE, null=True, blank=True, related_name="photos_beside")
     position = models.PositiveSmallIntegerField(default=0)
     shown_from = models.DateTimeField()
     hidden_at = models.DateTimeField(null=True, blank=True)
@@ -214,11 +279,17 @@ class PhotoUse(models.Model):
     objects = PhotoUseQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["photo", "audience"], name="photo_once_per_audience")]
+        constraints = [
+            models.UniqueConstraint(fields=["photo", "audience"], name="photo_once_per_audience"),
+            models.CheckConstraint(condition=Q(purpose__in=UsePurpose.values), name="use_has_a_known_purpose"),
+            models.CheckConstraint(
+                condition=Q(beside__isnull=True) | Q(purpose=rules.OWN_GUARDIANS), name="only_ones_own_photo_is_beside"
+            ),
+        ]
         indexes = [models.Index(fields=["audience", "position"], name="photo_use_order")]
 
     class Privacy:
         purpose = "To decide at every request whether a photo may be shown, and who checked that it may."
         keep = "As long as the photo."
-        personal = ("photo", "audience", "checked_by")
-        impersonal = ("id", "school", "position", "shown_from", "hidden_at")
+        personal = ("photo", "audience", "beside", "checked_by")
+        impersonal = ("id", "school", "position", "purpose", "shown_from", "hidden_at")

@@ -1,9 +1,10 @@
-"""What a picture may be and how large its renditions are. Pure: no Django, no Pillow."""
+"""What a picture may be, how large its renditions are, and for whom it may be shown. Pure: no Django, no Pillow."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -130,3 +131,112 @@ def key_of(file_name: str) -> str:
     """Return the key in a stored file's own name (without folders); empty when it is not a rendition."""
     found = _STORED.match(file_name)
     return found.group(1) if found else ""
+
+
+# For whom a photo is shown needs consent for one of these (S5); to a child's own guardians alone it needs none.
+APP_GROUP, APP_SCHOOL, OWN_GUARDIANS = "app_group", "app_school", ""
+# Where a photo may be used outside Kring.
+ELSEWHERE = ("website", "newsletter", "school_guide", "social_media", "class_photo", "board")
+
+
+class People(StrEnum):
+    """What was said about who can be recognised on a photo."""
+
+    UNSAID = "unsaid"
+    NOBODY = "nobody"
+    NAMED = "named"
+
+
+@dataclass(frozen=True, slots=True)
+class Towards:
+    """For whom something is, as far as photos ask: `has_more` are layers, roles or named persons."""
+
+    group_ids: frozenset[int] = frozenset()
+    whole_school: bool = False
+    has_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InPhoto:
+    """Who is in a photo: what was said, and the keys of the named children. A key is None for who is known no more."""
+
+    people: People
+    children: tuple[int | None, ...] = ()
+
+
+class Verdict(StrEnum):
+    """What the lens sees: fine, or what keeps a photo back."""
+
+    FINE = "fine"
+    CHECK = "check"  # to its own group, and nobody said who is in it: to be named, or checked by hand
+    SAY_WHO = "say_who"  # beyond its group, or to one child: to be named first
+    NO_CONSENT = "no_consent"
+    NOT_ALONE = "not_alone"  # meant for one child's guardians, and another child is in it
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The verdict on one photo, with the keys of the children it is about. Says for staff only who they are."""
+
+    verdict: Verdict
+    children: tuple[int | None, ...] = ()
+
+    @property
+    def is_fine(self) -> bool:
+        """Say whether the photo may go."""
+        return self.verdict == Verdict.FINE
+
+
+def purpose_of(towards: Towards, *, group_id: int) -> str:
+    """Return the consent that a photo of this group needs: everything but exactly its own group is wide."""
+    narrow = not (towards.whole_school or towards.has_more) and towards.group_ids == {group_id}
+    return APP_GROUP if narrow else APP_SCHOOL
+
+
+def lens(
+    photo: InPhoto,
+    purpose: str,
+    given: Collection[tuple[int | None, str]],
+    *,
+    only_for: int | None = None,
+    is_checked: bool = False,
+) -> Finding:
+    """Return the verdict on a photo for one purpose. `given` are the pairs (child, purpose) whose consent stands.
+
+    With OWN_GUARDIANS, `only_for` is the child whose guardians alone will see it. `is_checked`: somebody looked by hand
+    whether every child may be shown, which is enough for the photo's own group when nobody was named.
+    """
+    if purpose == OWN_GUARDIANS:
+        if photo.people == People.UNSAID:
+            return Finding(Verdict.SAY_WHO)
+        others = tuple(child for child in photo.children if child is None or child != only_for)
+        return Finding(Verdict.NOT_ALONE, others) if others else Finding(Verdict.FINE)
+    if photo.people == People.UNSAID:
+        if purpose != APP_GROUP:
+            return Finding(Verdict.SAY_WHO)
+        return Finding(Verdict.FINE if is_checked else Verdict.CHECK)
+    without = tuple(child for child in photo.children if child is None or (child, purpose) not in given)
+    return Finding(Verdict.NO_CONSENT, without) if without else Finding(Verdict.FINE)
+
+
+def short_names(names: Sequence[tuple[str, str]]) -> list[str]:
+    """Return what to call children on a roster: the first name, and where two share it a letter or the last name.
+
+    `names` are (first name, last name).
+    """
+    firsts = Counter(first for first, _last in names)
+    letters = Counter((first, last[:1]) for first, last in names)
+    found = []
+    for first, last in names:
+        if firsts[first] == 1 or not last:
+            found.append(first)
+        elif letters[first, last[:1]] == 1:
+            found.append(f"{first} {last[0]}.")
+        else:
+            found.append(f"{first} {last}")
+    return found
+
+
+def about(number: int) -> int:
+    """Return a number of families as it is told to parents: in fives, from ten on; 0 means "a few"."""
+    return 0 if number < 8 else 5 * round(number / 5)

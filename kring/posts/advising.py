@@ -33,7 +33,7 @@ class Draft:
     text: str
     items: Sequence[rules.Span]
     photos: int
-    photo_group_id: int | None
+    kept_back: str  # why one of the photos may not go to all of them; empty when all may
     emphasis: bool
     is_pupils_work: bool
     publish_on: date
@@ -133,9 +133,8 @@ def advise(
         )
     if draft.kind == Kind.KWINK and policy.kwink.whole_school and not target.whole_school:
         found.append(Advice("kwink_for_all", "F2", "advise", {"field": "audience"}))
-    elsewhere = target.is_wide or draft.photo_group_id not in target.group_ids
-    if draft.photos and elsewhere and not target.is_empty:
-        found.append(Advice("photos_wide", "P4", "refuse", {"field": "photos"}))
+    if draft.kept_back and not target.is_empty:
+        found.append(Advice("photos_wide", "P4", "refuse", {"field": "photos", "sentence": draft.kept_back}))
     if draft.kind == Kind.GROUP:
         if policy.photo_preferred.on and not draft.photos and (draft.title or draft.text):
             found.append(Advice("photo", "G2", "inform", {"field": "photos"}))

@@ -16,6 +16,8 @@ from kring.core.viewer import Viewer
 from kring.people.audiences import Reach, reach_of
 from kring.photos.models import Photo
 from kring.photos.permissions import can_add_photo
+from kring.photos.rules import Towards, Verdict
+from kring.photos.showing import look_at
 from kring.posts import advising, choices, rules
 from kring.posts.actions.content import photos_of
 from kring.posts.forms import ROWS_AT_FIRST, Composed, initial_data
@@ -120,7 +122,7 @@ class Desk:
             text=post.source,
             items=self.composed.spans,
             photos=len(self.photos),
-            photo_group_id=self.photos[0].group_id if self.photos else None,
+            kept_back=self._kept_back(),
             emphasis=post.emphasis,
             is_pupils_work=post.is_pupils_work,
             publish_on=post.school.today(goes_out),
@@ -134,6 +136,13 @@ class Desk:
             calendar=self.calendar,
             post=post,
         )
+
+    def _kept_back(self) -> str:
+        """Return why the first photo that may not go to the chosen audience is kept back; empty when all may."""
+        towards = Towards(self.target.group_ids, self.target.whole_school, bool(self.target.layer_ids))
+        # What is only to be looked at by hand has its own box in the form.
+        looks = [look for look in look_at(self.viewer, self.photos, towards) if look.finding.verdict != Verdict.CHECK]
+        return next((look.sentence for look in looks if not look.is_fine), "")
 
     def _rhythms(self) -> list[Any]:
         if self.post.kind != Kind.GROUP or self.target.whole_school or self.target.layer_ids:

@@ -86,8 +86,7 @@ def _say(advice: Advice) -> tuple[str, str, tuple[tuple[str, str], ...]]:
             (("whole_school", _("To the whole school")),),
         )
     if advice.code == "photos_wide":
-        sentence = _("Photos can go to their own group only: choose that one group, or leave the photos out.")
-        return _("These photos cannot go along."), sentence, ()
+        return _("Not every photo can go along."), value["sentence"], ()
     if advice.code == "photo":
         return _("A photo says a lot."), _("A group post is preferably with a photo; without one is fine too."), ()
     if advice.code == "anonymous":

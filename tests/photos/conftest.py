@@ -8,13 +8,15 @@ from datetime import datetime
 import pytest
 
 from kring.people.actions.audience import make_audience
-from kring.photos.actions import add_photo, process_photo, use_photos
+from kring.people.models import Audience, Child
+from kring.photos.actions import add_photo, name_children, process_photo, use_photos
 from kring.photos.models import Photo, PhotoUse
 from tests.cast import NOW, Cast
 from tests.photos import pictures
 
 MakePhoto = Callable[..., Photo]
 Publish = Callable[..., PhotoUse]
+Name = Callable[..., Photo]
 
 
 @pytest.fixture
@@ -44,12 +46,36 @@ def ready(add: MakePhoto) -> MakePhoto:
 
 @pytest.fixture
 def publish(cast: Cast) -> Publish:
-    """Return a function that shows a photo to group 5."""
+    """Return a function that shows a photo: to group 5, to an audience, or to the guardians of `only_for` beside it."""
 
-    def publish(photo: Photo, *, shown_from: datetime = NOW) -> PhotoUse:
-        audience = make_audience(school=cast.school, groups=[cast.five])
+    def publish(
+        photo: Photo,
+        *,
+        audience: Audience | None = None,
+        only_for: Child | None = None,
+        by: str = "teacher",
+        shown_from: datetime = NOW,
+        checked: bool = True,
+    ) -> PhotoUse:
+        audience = audience or make_audience(school=cast.school, groups=[cast.five])
+        individual = {photo.pk: only_for} if only_for else None
         return use_photos(
-            by=cast.viewer("teacher"), photos=[photo], audience=audience, shown_from=shown_from, checked=True
+            by=cast.viewer(by),
+            photos=[photo],
+            audience=audience,
+            shown_from=shown_from,
+            checked=checked,
+            individual=individual,
         )[0]
 
     return publish
+
+
+@pytest.fixture
+def name(cast: Cast) -> Name:
+    """Return a function with which the teacher names these children on a photo; nobody without any."""
+
+    def name(photo: Photo, *children: Child, by: str = "teacher") -> Photo:
+        return name_children(by=cast.viewer(by), photo=photo, children=children, nobody=not children)
+
+    return name

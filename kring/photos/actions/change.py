@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from kring.audit import actions as audit
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
+from kring.people.models import Audience
 from kring.photos import rules, store
 from kring.photos.actions.ready import process_photo
-from kring.photos.models import Photo, PhotoState
+from kring.photos.models import Photo, PhotoState, PhotoUse
 from kring.photos.permissions import can_change_photo
 
 
@@ -45,4 +46,6 @@ def remove_photo(*, by: Viewer, photo: Photo) -> None:
     audit.record(by=by, what="photo.removed", about=photo)
     photo.refresh_from_db(fields=["key", "upload_name"])
     transaction.on_commit(partial(store.remove_files, key=photo.key, upload_name=photo.upload_name))
+    own = list(PhotoUse.objects.filter(photo=photo, beside__isnull=False).values_list("audience_id", flat=True))
     photo.delete()
+    Audience.objects.filter(pk__in=own, photo_uses__isnull=True).delete()  # named one child, for this photo alone

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -11,66 +12,135 @@ from django.utils.translation import gettext as _
 from kring.audit import actions as audit
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
-from kring.people.models import Audience
+from kring.people.actions.audience import make_audience
+from kring.people.models import Audience, Child
+from kring.photos import rules
 from kring.photos.models import Photo, PhotoState, PhotoUse
 from kring.photos.permissions import can_change_photo
-from kring.school.models import Group
+from kring.photos.showing import Look, look_at, towards_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """One photo of a message: for whom, in which place, and whose guardians alone see it, if so."""
+
+    photo: Photo
+    audience: Audience
+    purpose: str
+    position: int
+
+    @property
+    def is_beside(self) -> bool:
+        return self.purpose == rules.OWN_GUARDIANS
 
 
 @transaction.atomic
 def use_photos(
-    *, by: Viewer, photos: Sequence[Photo], audience: Audience, shown_from: datetime, checked: bool
+    *,
+    by: Viewer,
+    photos: Sequence[Photo],
+    audience: Audience,
+    shown_from: datetime,
+    checked: bool,
+    individual: Mapping[int, Child] | None = None,
+    is_due: bool = False,
 ) -> list[PhotoUse]:
-    """Show exactly these photos, in this order, to `audience` from `shown_from` (aware); hide others shown to it.
+    """Show exactly these photos, in this order, in the message to `audience` from `shown_from` (aware); hide the rest.
 
     May be called again after a change. Photos that the worker still has in hand are allowed: they appear when ready.
-    `checked` is the teacher's word that the school's own list of consents was looked at. Raises Refused when it is
-    missing, when the audience is more than the one group of the photos, or when a photo failed; NotAllowed when she
-    does not work with the photos' group.
+    `individual` are the photos (by key) that only the guardians of one child get to see; None leaves that as it was.
+    `checked` is the teacher's word that the school's list was looked at: enough for a photo in its own group of which
+    nobody said who is in it. Everything else is decided by consent: now, and again at each request.
+
+    `is_due`: what was ordered goes out now. Consent that was withdrawn since then hides that photo, not the message.
+
+    Raises Refused when a photo may not go to all of the audience, or failed; NotAllowed when she does not work with a
+    photo's group, or when the child is none of hers.
     """
     for photo in photos:
-        require(can_change_photo(by, photo))
-    if photos:
-        _refuse_wide(audience, photos)
-        if not checked:
-            raise Refused(_("First look at the school's list: may every child in these photos be shown to the group?"))
-        if any(photo.state == PhotoState.FAILED for photo in photos):
-            raise Refused(_("One of the photos could not be made ready. Try that photo again or leave it out."))
-    PhotoUse.objects.filter(audience=audience, hidden_at=None).exclude(photo__in=photos).update(hidden_at=by.now)
-    person_id = by.person_at(audience.school_id)
-    uses = [
-        PhotoUse(
-            school_id=audience.school_id,
-            photo=photo,
-            audience=audience,
-            position=position,
-            shown_from=shown_from,
-            checked_by_id=person_id,
-        )
-        for position, photo in enumerate(photos)
-    ]
+        require(can_change_photo(by, photo) and photo.school_id == audience.school_id)
+    if any(photo.state == PhotoState.FAILED for photo in photos):
+        raise Refused(_("One of the photos could not be made ready. Try that photo again or leave it out."))
+    alone = _standing_alone(audience) if individual is None else _own(by, individual, photos)
+    towards = towards_of(audience) if photos else rules.Towards()
+    if not is_due:
+        _refuse(look_at(by, photos, towards, individual=alone, is_checked=checked))
+    shown = list(_placed(photos, audience, towards, alone))
+    _hide_others(by, audience, shown)
+    checked_by = by.person_at(audience.school_id) if checked else None
     PhotoUse.objects.bulk_create(
-        uses,
+        [
+            PhotoUse(
+                school_id=audience.school_id,
+                photo=one.photo,
+                audience=one.audience,
+                purpose=one.purpose,
+                beside=audience if one.is_beside else None,
+                position=one.position,
+                shown_from=shown_from,
+                checked_by_id=checked_by,
+            )
+            for one in shown
+        ],
         update_conflicts=True,
         unique_fields=["photo", "audience"],
-        update_fields=["position", "shown_from", "hidden_at", "checked_by"],
+        update_fields=["purpose", "beside", "position", "shown_from", "hidden_at", "checked_by"],
     )
     if photos:
         audit.record(by=by, what="photos.used", school_id=audience.school_id, count=len(photos), audience=audience.pk)
-    return list(PhotoUse.objects.filter(audience=audience, hidden_at=None).order_by("position"))
+    return list(PhotoUse.objects.of_message(audience).filter(hidden_at=None).order_by("position", "pk"))
 
 
-def _refuse_wide(audience: Audience, photos: Sequence[Photo]) -> None:
-    """Refuse photos for more than their own group: nobody can check consent for that yet."""
-    groups: list[Group] = list(audience.groups.all()[:2])
-    narrow = len(groups) == 1 and not (audience.whole_school or audience.layers.exists() or audience.roles.exists())
-    if not narrow or any(photo.group_id != groups[0].pk for photo in photos):
-        raise Refused(
-            _(
-                "Photos can go to their own group only. Choose that one group, or leave the photos out: for other "
-                "groups Kring cannot check yet whether every child may be shown."
-            )
-        )
+def _refuse(looks: Iterable[Look]) -> None:
+    looks = list(looks)
+    for number, look in enumerate(looks, start=1):
+        if not look.is_fine:
+            words = {"number": number, "sentence": look.sentence}
+            raise Refused(look.sentence if len(looks) == 1 else _("Photo %(number)d: %(sentence)s") % words)
+
+
+def _own(by: Viewer, individual: Mapping[int, Child], photos: Sequence[Photo]) -> dict[int, Child]:
+    """Return of `individual` what is about these photos. A child that is none of hers is refused."""
+    chosen = {photo.pk: individual[photo.pk] for photo in photos if photo.pk in individual}
+    keys = {child.pk for child in chosen.values()}
+    require(Child.objects.listed_for(by).filter(pk__in=keys).count() == len(keys))
+    return chosen
+
+
+def _standing_alone(audience: Audience) -> dict[int, Child]:
+    """Return the photos (by key) of this message that go to one child's guardians alone, with that child."""
+    rows = PhotoUse.objects.filter(beside=audience, hidden_at=None).values_list("photo_id", "audience__children")
+    found = dict(rows)
+    children = Child.objects.in_bulk([pk for pk in found.values() if pk is not None])
+    return {photo_id: children[pk] for photo_id, pk in found.items() if pk in children}
+
+
+def _hide_others(by: Viewer, audience: Audience, shown: Iterable[_Shown]) -> None:
+    kept = {(one.photo.pk, one.audience.pk) for one in shown}
+    standing = PhotoUse.objects.of_message(audience).filter(hidden_at=None)
+    rows = standing.values_list("pk", "photo_id", "audience_id")
+    gone = [pk for pk, photo_id, audience_id in rows if (photo_id, audience_id) not in kept]
+    if gone:
+        PhotoUse.objects.filter(pk__in=gone).update(hidden_at=by.now)
+
+
+def _placed(
+    photos: Sequence[Photo], audience: Audience, towards: rules.Towards, alone: Mapping[int, Child]
+) -> Iterable[_Shown]:
+    theirs = dict(
+        PhotoUse.objects.filter(beside=audience, audience__children__isnull=False)
+        .order_by("pk")
+        .values_list("audience__children", "audience_id")
+    )
+    for position, photo in enumerate(photos):
+        child = alone.get(photo.pk)
+        if child is None:
+            purpose = rules.purpose_of(towards, group_id=photo.group_id)
+            yield _Shown(photo, audience, purpose, position)
+            continue
+        if child.pk not in theirs:
+            theirs[child.pk] = make_audience(school=audience.school, children=[child]).pk
+        yield _Shown(photo, Audience(pk=theirs[child.pk]), rules.OWN_GUARDIANS, position)
 
 
 @transaction.atomic
@@ -89,7 +159,18 @@ def hide_uses(*, by: Viewer, audience: Audience) -> int:
     author may teach another group by now. So it asks only that she works at the school.
     """
     require(by.is_staff_at(audience.school_id))
-    hidden = PhotoUse.objects.filter(audience=audience, hidden_at=None).update(hidden_at=by.now)
+    hidden = PhotoUse.objects.of_message(audience).filter(hidden_at=None).update(hidden_at=by.now)
     if hidden:
         audit.record(by=by, what="photos.hidden", school_id=audience.school_id, count=hidden, audience=audience.pk)
     return hidden
+
+
+@transaction.atomic
+def forget_uses(*, by: Viewer, audience: Audience) -> None:
+    """Leave nothing of the photos of a message that nobody could read yet: it is a draft again. The photos stay.
+
+    The caller has checked that the viewer may take it back; like `hide_uses` this asks that she works at the school.
+    """
+    require(by.is_staff_at(audience.school_id))
+    Audience.objects.filter(photo_uses__beside=audience).delete()
+    PhotoUse.objects.filter(audience=audience).delete()

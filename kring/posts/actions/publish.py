@@ -16,7 +16,7 @@ from kring.core.access import NotAllowed, Refused, require
 from kring.core.viewer import Viewer
 from kring.notifications.actions import notify
 from kring.people.viewers import viewer_for
-from kring.photos.actions import hide_uses, use_photos
+from kring.photos.actions import forget_uses, hide_uses, use_photos
 from kring.posts import rules
 from kring.posts.actions.content import ItemInput, photos_of, put_items
 from kring.posts.actions.draft import audience_for
@@ -31,8 +31,8 @@ def order_post(*, by: Viewer, post: Post, items: Sequence[ItemInput] = (), at: d
     """Publish a draft now, or at the moment `at` (aware). Now means: readable fifteen seconds from now.
 
     A post whose photos the worker still has in hand waits for them as a scheduled one. Raises NotAllowed when she may
-    not write to its audience (S2), Refused for what the agreement forbids: nobody chosen, wholly past (F1), photos
-    beyond one group, a second Kwink in one week.
+    not write to its audience (S2), Refused for what the agreement forbids: nobody chosen, wholly past (F1), a photo
+    that may not be shown to all of them, a second Kwink in one week.
     """
     require(can_edit_draft(by, post))
     target = target_of(post)
@@ -110,8 +110,14 @@ def publish_due_post(*, post: Post, now: datetime) -> bool:
             require(is_author(by, post) and can_post_to(by, post.school_id, post.kind, target, policy))
             _refuse_past(list(post.items.all()), today=post.school.today(now))
             if photos and post.audience is not None:
-                checked = post.photos_checked
-                use_photos(by=by, photos=photos, audience=post.audience, shown_from=visible_from, checked=checked)
+                use_photos(
+                    by=by,
+                    photos=photos,
+                    audience=post.audience,
+                    shown_from=visible_from,
+                    checked=post.photos_checked,
+                    is_due=True,
+                )
     except (NotAllowed, Refused):
         Post.objects.filter(pk=post.pk, state=State.SCHEDULED, held_since__isnull=True).update(held_since=now)
         return False
@@ -128,7 +134,7 @@ def undo_post(*, by: Viewer, post: Post) -> Post:
     """
     require(can_edit_post(by, post, target_of(post)))
     pending = Post.objects.filter(pk=post.pk, state=State.PUBLISHED, visible_from__gt=timezone.now())
-    if not _back_to_draft(pending, post):
+    if not _back_to_draft(pending, post, by):
         raise Refused(_("Too late to undo: families can read it now. You can still change or withdraw it."))
     audit.record(by=by, what="post.undone", about=post)
     return post
@@ -138,7 +144,7 @@ def undo_post(*, by: Viewer, post: Post) -> Post:
 def stop_post(*, by: Viewer, post: Post) -> Post:
     """Stop what is scheduled: it is a draft again, of its author."""
     require(can_edit_post(by, post, target_of(post)))
-    if not _back_to_draft(Post.objects.filter(pk=post.pk, state=State.SCHEDULED), post):
+    if not _back_to_draft(Post.objects.filter(pk=post.pk, state=State.SCHEDULED), post, by):
         raise Refused(_("This message has just gone out. You can still change or withdraw it."))
     if not is_author(by, post):
         # Only its author sees a draft; who stops it for somebody else goes on with it herself.
@@ -148,7 +154,7 @@ def stop_post(*, by: Viewer, post: Post) -> Post:
     return post
 
 
-def _back_to_draft(expected: object, post: Post) -> bool:
+def _back_to_draft(expected: object, post: Post, by: Viewer) -> bool:
     fresh = {"state": State.DRAFT, "visible_from": None, "publish_at": None, "held_since": None, "changed_at": None}
     if not expected.update(**fresh):  # type: ignore[attr-defined]
         return False
@@ -158,6 +164,8 @@ def _back_to_draft(expected: object, post: Post) -> bool:
     new = audience_for(post.school, target)
     Post.objects.filter(pk=post.pk).update(audience=new, version=F("version") + 1)
     if old is not None:
+        if post.photos.exists():
+            forget_uses(by=by, audience=old)
         old.delete()
     post.refresh_from_db()
     return True
