@@ -6,6 +6,7 @@ numbers), XMP, IPTC, PNG text, embedded thumbnails and colour profiles never rea
 
 from __future__ import annotations
 
+import ctypes
 import io
 import threading
 import warnings
@@ -39,8 +40,10 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _SIDEWAYS = {5, 6, 7, 8}
+GAP = 1.5  # a large picture is first made coarsely smaller, to this many times what is asked for, and then finely
 _STRIP = 1_000_000  # pixels that are taken at a time where a whole copy would cost too much
 _one_at_a_time = threading.BoundedSemaphore(1)  # a decoded picture is large: never two in one process
+_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc only; elsewhere freed memory goes back by itself
 
 
 class Unfit(Exception):
@@ -76,7 +79,7 @@ def make_renditions(upload: IO[bytes], *, keep_full: bool = False) -> Made:
     file that is damaged or larger than the limits, MemoryError when the machine is too full. One picture at a time
     per process; a JPEG is decoded at the smallest scale that is large enough.
     """
-    with _one_at_a_time:
+    with _alone():
         longest = rules.FULL if keep_full else rules.SIZES[-1]
         kind, _, _ = look(upload)
         small, size = (_from_heif if kind == "HEIF" else _from_file)(upload, longest)
@@ -88,7 +91,7 @@ def crop(source: IO[bytes], frame: Frame, *, keep_full: bool = False) -> Made:
 
     Raises Unfit when the source is damaged.
     """
-    with _one_at_a_time:
+    with _alone():
         with _opened(source) as kept:
             part = kept.crop(frames.pixels_in(frame, *kept.size)).convert("RGB")
         return _made(part, part.size, keep_full)
@@ -99,7 +102,7 @@ def cover(source: IO[bytes], covers: Sequence[Frame], *, keep_full: bool = False
 
     `source` is a kept rendition. Raises Unfit when it is damaged.
     """
-    with _one_at_a_time:
+    with _alone():
         with _opened(source) as kept:
             picture = kept.convert("RGB")
         for frame in covers:
@@ -116,6 +119,17 @@ def _made(picture: Image.Image, size: tuple[int, int], keep_full: bool) -> Made:
             picture = picture.resize(target, Image.Resampling.LANCZOS)
         files[longest] = _encoded(picture)
     return Made(*size, files)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let one picture be made at a time, and give its memory back: glibc keeps what was freed for the same thread."""
+    with _one_at_a_time:
+        try:
+            yield
+        finally:
+            if _trim is not None:
+                _trim(0)
 
 
 @contextmanager
@@ -148,22 +162,31 @@ def _opened(upload: IO[bytes]) -> Iterator[Image.Image]:
                 raise Unfit(Fault.KIND)
             if picture.width * picture.height > rules.MAX_PIXELS:
                 raise Unfit(Fault.PIXELS)
-            if _is_heavy(picture, upload):
-                raise Unfit(Fault.HEAVY)
+            place = upload.tell()
+            _refuse_liars(picture, upload)
+            upload.seek(place)
             yield picture
 
 
-def _is_heavy(picture: Image.Image, upload: IO[bytes]) -> bool:
-    """Say whether decoding it would take more memory, or more passes, than one picture may."""
-    kind = str(picture.format)
+def _refuse_liars(picture: Image.Image, upload: IO[bytes]) -> None:
+    """Refuse what would take more memory or more passes than one picture may, and what cannot hold what it says."""
+    kind, pixels = str(picture.format), picture.width * picture.height
+    length = upload.seek(0, io.SEEK_END)
     if kind in {"JPEG", "MPO"}:
-        place = upload.tell()
         scans = headers.jpeg_scans(upload)
-        upload.seek(place)
-        return scans.is_heavy
-    if kind == "HEIF" and (picture.mode != "RGB" or picture.info.get("bit_depth", 8) > 8):
-        kind = "HEIF, deep"
-    return picture.width * picture.height * rules.DECODING[kind] > rules.MAX_MEMORY
+        is_heavy, is_hollow = scans.is_heavy, length < scans.least_bytes
+    else:
+        if kind == "HEIF" and (picture.mode != "RGB" or picture.info.get("bit_depth", 8) > 8):
+            kind = "HEIF, deep"
+        is_heavy = pixels * rules.DECODING[kind] > rules.MAX_MEMORY
+        if kind == "PNG":
+            is_hollow = length < headers.png_least_bytes(picture.mode, *picture.size)
+        else:  # where the grid of a HEIC cannot be read, its first tile would pass for the picture
+            is_hollow = kind != "WEBP" and not (picture.info.get("primary") and headers.heic_is_whole(upload))
+    if is_heavy:
+        raise Unfit(Fault.HEAVY)
+    if is_hollow:
+        raise Unfit(Fault.DAMAGED)
 
 
 def _orientation(picture: Image.Image) -> int:
@@ -177,59 +200,77 @@ def _orientation(picture: Image.Image) -> int:
 
 def _from_file(upload: IO[bytes], longest: int) -> tuple[Image.Image, tuple[int, int]]:
     """Return the picture upright, in sRGB and at most `longest`, and how large it is in full."""
-    with _opened(upload) as picture:
-        turn = _orientation(picture)
-        profile = picture.info.get("icc_profile")
-        size = picture.size
-        target = rules.box(*size, longest)
-        picture.draft(None, rules.box(*size, longest * 2))
-        picture.load()
-        if picture.mode in {"RGB", "L", "CMYK"}:
-            small = picture.resize(target, Image.Resampling.LANCZOS, reducing_gap=2.0)
-        else:
-            small = _in_strips(picture.size, picture.crop, target)
-    small = _in_srgb(small, profile)
+    coarse, size, turn, profile = _decoded(upload, longest)
+    small = _in_srgb(coarse.resize(rules.box(*size, longest), Image.Resampling.LANCZOS), profile)
     if turn in _UPRIGHT:
         small = small.transpose(_UPRIGHT[turn])
     return small, (size[1], size[0]) if turn in _SIDEWAYS else size
 
 
+def _decoded(upload: IO[bytes], longest: int) -> tuple[Image.Image, tuple[int, int], int, object]:
+    """Return the picture at somewhat more than `longest`, its size as it is stored, its orientation and its profile.
+
+    What was decoded in full is left behind here, before the fine work begins.
+    """
+    with _opened(upload) as picture:
+        size, profile = picture.size, picture.info.get("icc_profile")
+        picture.draft(None, rules.box(*size, int(longest * GAP)))
+        picture.load()
+        turn = _orientation(picture)  # after loading: it would load a PNG itself, and hide what is wrong with it
+        if picture.mode in {"RGB", "L", "CMYK"}:
+            factor = _factor(picture.size, longest)
+            return (picture.reduce(factor) if factor > 1 else picture), size, turn, profile
+        coarse = _in_strips(picture.size, picture.crop, longest)
+        if picture.mode[0] in "1LI":  # grey with transparency, in 16 bits, or black and white
+            coarse = coarse.convert("L")
+        return coarse, size, turn, profile
+
+
 def _from_heif(upload: IO[bytes], longest: int) -> tuple[Image.Image, tuple[int, int]]:
-    """Do the same for a HEIC. It is turned by its own boxes (`irot`, `imir`); EXIF has no say (ISO 23008-12, 6.5.10).
+    """Do the same for a HEIC, which is turned by boxes of its own (`irot`, `imir`: ISO 23008-12, 6.5.10) only."""
+    with _complaints():
+        coarse, size, profile = _decoded_heif(upload, longest)
+        return _in_srgb(coarse.resize(rules.box(*size, longest), Image.Resampling.LANCZOS), profile), size
+
+
+def _decoded_heif(upload: IO[bytes], longest: int) -> tuple[Image.Image, tuple[int, int], object]:
+    """Return the picture at somewhat more than `longest`, its size and its profile.
 
     The decoder's own memory is read in strips: a copy of 48 megapixels as a Pillow picture would be 200 MB more.
     """
-    with _complaints():
-        upload.seek(0)
-        heif = pillow_heif.open_heif(upload, convert_hdr_to_8bit=True, remove_stride=False)
-        pixels = memoryview(heif.data)
-        size: tuple[int, int] = heif.size  # sure only after decoding
-        mode, stride = heif.mode, heif.stride
+    upload.seek(0)
+    heif = pillow_heif.open_heif(upload, convert_hdr_to_8bit=True, remove_stride=False)
+    pixels = memoryview(heif.data)
+    size: tuple[int, int] = heif.size  # sure only after decoding
+    mode, stride = heif.mode, heif.stride
 
-        def band(box: tuple[int, int, int, int]) -> Image.Image:
-            rows = pixels[box[1] * stride : box[3] * stride]
-            return Image.frombytes(mode, (size[0], box[3] - box[1]), rows, "raw", mode, stride)
+    def band(box: tuple[int, int, int, int]) -> Image.Image:
+        rows = pixels[box[1] * stride : box[3] * stride]
+        return Image.frombytes(mode, (size[0], box[3] - box[1]), rows, "raw", mode, stride)
 
-        small = _in_strips(size, band, rules.box(*size, longest))
-        return _in_srgb(small, heif.info.get("icc_profile")), size
+    return _in_strips(size, band, longest), size, heif.info.get("icc_profile")
+
+
+def _factor(size: tuple[int, int], longest: int) -> int:
+    """Return by which whole number a picture can be made smaller before the fine work."""
+    return max(1, int(max(size) / longest / GAP))
 
 
 def _in_strips(
-    size: tuple[int, int], band: Callable[[tuple[int, int, int, int]], Image.Image], target: tuple[int, int]
+    size: tuple[int, int], band: Callable[[tuple[int, int, int, int]], Image.Image], longest: int
 ) -> Image.Image:
-    """Return a picture of `size` in RGB at `target` size, holding little more than one strip of it at a time.
+    """Return a picture of `size` in RGB at somewhat more than `longest`, holding little more than a strip at a time.
 
     `band(box)` gives the pixels between two rows. What would first be copied whole (palette, transparency, 16 bits)
     is made opaque and smaller strip by strip.
     """
-    width, height = size
-    factor = max(1, int(max(size) / max(target) / 2))
-    small = Image.new("RGB", (-(-width // factor), -(-height // factor)))
+    (width, height), factor = size, _factor(size, longest)
+    coarse = Image.new("RGB", (-(-width // factor), -(-height // factor)))
     strip = factor * max(1, _STRIP // (width * factor))
     for top in range(0, height, strip):
         part = _opaque(band((0, top, width, min(top + strip, height))))
-        small.paste(part.reduce(factor) if factor > 1 else part, (0, top // factor))
-    return small.resize(target, Image.Resampling.LANCZOS)
+        coarse.paste(part.reduce(factor) if factor > 1 else part, (0, top // factor))
+    return coarse
 
 
 def _opaque(band: Image.Image) -> Image.Image:
@@ -248,8 +289,6 @@ def _in_srgb(picture: Image.Image, profile: object) -> Image.Image:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             space = source.profile.xcolor_space.strip()
-            if space == "GRAY" and picture.mode == "RGB":
-                picture = picture.convert("L")  # grey that came with transparency or in 16 bits
             if (space, picture.mode) in {("RGB", "RGB"), ("CMYK", "CMYK"), ("GRAY", "L")}:
                 converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
                 if converted is not None:

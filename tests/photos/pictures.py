@@ -116,11 +116,16 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
+def png_of(header: bytes, rows: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
+    """Return a PNG with that header and those raw rows, and further chunks before them."""
+    before = b"".join(_chunk(kind, data) for kind, data in chunks)
+    body = _chunk(b"IHDR", header) + before + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
 def png_that_claims(width: int, height: int, rows: bytes = b"") -> bytes:
     """Return a PNG whose header claims that size, whatever it holds."""
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    body = _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + body
+    return png_of(struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), rows)
 
 
 def webp_that_claims(width: int, height: int) -> bytes:
@@ -142,10 +147,10 @@ def heic_that_claims(width: int, height: int) -> bytes:
     return bytes(file)
 
 
-def jpeg_that_claims(width: int, height: int) -> bytes:
+def jpeg_that_claims(width: int, height: int, **options: Any) -> bytes:
     """Return a JPEG whose frame header claims that size."""
-    file = bytearray(jpeg())
-    place = file.index(b"\xff\xc0") + 5
+    file = bytearray(jpeg(**options))
+    place = (file.find(b"\xff\xc0") if b"\xff\xc0" in file else file.index(b"\xff\xc2")) + 5
     file[place : place + 4] = struct.pack(">HH", height, width)
     return bytes(file)
 
