@@ -6,13 +6,13 @@ import hashlib
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from kring.agreements.current import closing_dates
 from kring.core.models import Named
 from kring.core.viewer import Viewer
-from kring.people.models import Audience, Person
+from kring.people.models import Audience, Child, Person
 from kring.people.reading import readable
 from kring.photos import rules
 from kring.photos.named import PeopleSaid as PeopleSaid  # noqa: PLC0414  the room has one face
@@ -249,28 +249,24 @@ class PhotoUseQuerySet(models.QuerySet["PhotoUse"]):
         Among them those that stand in the message for one child's guardians alone.
         """
         shown: dict[int, list[Photo]] = {pk: [] for pk in audience_ids}
-        of_these = Q(audience_id__in=audience_ids) | Q(beside_id__in=audience_ids)
-        for use in self.filter(of_these).select_related("photo").order_by("position", "pk"):
-            shown[use.beside_id or use.audience_id].append(use.photo)
+        for use in self.filter(within_id__in=audience_ids).select_related("photo").order_by("position", "pk"):
+            shown[use.within_id].append(use.photo)
         return shown
-
-    def of_message(self, audience: Audience) -> PhotoUseQuerySet:
-        """Return the uses of one message, also those for one child's guardians alone."""
-        return self.filter(Q(audience=audience) | Q(beside=audience))
 
 
 class PhotoUse(models.Model):
     """That a photo is shown to an audience from a moment on. Who that is, is asked at each request.
 
-    `purpose` is the consent that it needs; empty means that it is for the guardians of one child alone, whom the
-    audience then names. Such a photo stands in a message for others, the audience of which is `beside`.
+    `purpose` is the consent that it needs. Empty means that it is for the guardians of the child `only_for` alone: the
+    audience then names this child. `within` is the audience of the message in which it stands, the same one otherwise.
     """
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="uses")
     audience = models.ForeignKey(Audience, on_delete=models.CASCADE, related_name="photo_uses")
     purpose = models.CharField(max_length=30, choices=UsePurpose, blank=True)
-    beside = models.ForeignKey(Audience, on_delete=models.CASCADE, null=True, blank=True, related_name="photos_beside")
+    within = models.ForeignKey(Audience, on_delete=models.CASCADE, related_name="photos_within")
+    only_for = models.ForeignKey(Child, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
     shown_from = models.DateTimeField()
     hidden_at = models.DateTimeField(null=True, blank=True)
@@ -283,13 +279,15 @@ class PhotoUse(models.Model):
             models.UniqueConstraint(fields=["photo", "audience"], name="photo_once_per_audience"),
             models.CheckConstraint(condition=Q(purpose__in=UsePurpose.values), name="use_has_a_known_purpose"),
             models.CheckConstraint(
-                condition=Q(beside__isnull=True) | Q(purpose=rules.OWN_GUARDIANS), name="only_ones_own_photo_is_beside"
+                condition=Q(purpose=rules.OWN_GUARDIANS, only_for__isnull=False)
+                | ~Q(purpose=rules.OWN_GUARDIANS) & Q(only_for__isnull=True, within=F("audience")),
+                name="only_one_childs_photo_is_for_others_than_its_message",
             ),
         ]
-        indexes = [models.Index(fields=["audience", "position"], name="photo_use_order")]
+        indexes = [models.Index(fields=["within", "position"], name="photo_use_order")]
 
     class Privacy:
         purpose = "To decide at every request whether a photo may be shown, and who checked that it may."
         keep = "As long as the photo."
-        personal = ("photo", "audience", "beside", "checked_by")
+        personal = ("photo", "audience", "within", "only_for", "checked_by")
         impersonal = ("id", "school", "position", "purpose", "shown_from", "hidden_at")

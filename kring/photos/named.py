@@ -15,14 +15,13 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from django.utils.translation import gettext_lazy as _
 
 from kring.consents.reading import is_given
-from kring.people.models import Audience, Child, Person
+from kring.core.kept import KeptExists, outer
+from kring.people.models import Child, Person
 from kring.photos import rules
 from kring.school.models import School
 
 if TYPE_CHECKING:
     from kring.photos.models import Photo
-
-_children_of = Audience.children.through
 
 
 class PeopleSaid(models.TextChoices):
@@ -129,13 +128,23 @@ def may_be_shown(today: date) -> Q:
     Beyond its own group a photo of which nobody said who is in it is never shown. To one child's guardians alone goes
     what shows no other child, whatever consent says.
     """
-    persons = PersonInPhoto.objects.filter(photo_id=OuterRef("photo_id"))
-    without = persons.filter(~is_given(OuterRef("purpose"), today=today))
-    addressed = _children_of.objects.filter(
-        audience_id=OuterRef(OuterRef("audience_id")), child_id=OuterRef("child_id")
-    )
-    others = persons.filter(~Exists(addressed))
     is_said = ~Q(photo__people=PeopleSaid.UNSAID)
-    alone = Q(purpose=rules.OWN_GUARDIANS) & is_said & ~Exists(others)
-    narrow, wide = Q(purpose=rules.APP_GROUP), Q(purpose=rules.APP_SCHOOL) & is_said
-    return alone | (narrow | wide) & ~Exists(without)
+    others = KeptExists(_others, columns=("photo_id", "only_for_id"))
+    not_in_group = KeptExists(_without_consent, rules.APP_GROUP, today, columns=("photo_id",))
+    not_in_school = KeptExists(_without_consent, rules.APP_SCHOOL, today, columns=("photo_id",))
+    everybody_may = (
+        Q(purpose=rules.APP_GROUP) & ~Q(not_in_group)
+        | Q(purpose=rules.APP_SCHOOL) & ~Q(not_in_school)
+        | Q(purpose=rules.OWN_GUARDIANS) & ~Q(others)
+    )
+    # Apart, so that a database can decide about a use before it fetches the photo: PostgreSQL read them all otherwise.
+    return (Q(purpose=rules.APP_GROUP) | is_said) & everybody_may
+
+
+def _without_consent(code: str, today: date) -> models.QuerySet:
+    return PersonInPhoto.objects.filter(~is_given(code, today=today), photo_id=outer())
+
+
+def _others() -> models.QuerySet:
+    photo, child = outer(), outer()
+    return PersonInPhoto.objects.filter(photo_id=photo).filter(Q(child__isnull=True) | ~Q(child_id=child))

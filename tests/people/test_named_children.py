@@ -26,7 +26,9 @@ def for_child(cast: Cast, *children: Child, shown_from: datetime = NOW) -> Photo
         school=cast.school, group=cast.five, added_at=NOW, touched_at=NOW, content_hash="0" * 64
     )
     audience = make_audience(school=cast.school, children=children)
-    return PhotoUse.objects.create(school=cast.school, photo=photo, audience=audience, shown_from=shown_from)
+    return PhotoUse.objects.create(
+        school=cast.school, photo=photo, audience=audience, within=audience, only_for=children[0], shown_from=shown_from
+    )
 
 
 def reads(viewer: Viewer, use: PhotoUse, limited: Limited = "none") -> bool:

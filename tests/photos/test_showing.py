@@ -189,7 +189,7 @@ def test_what_is_for_one_child_is_for_its_full_guardians_and_the_team(
     photo = name(ready(), cast.child)
     audience = make_audience(school=cast.school, groups=[cast.five])
     use = publish(photo, audience=audience, only_for=cast.child)
-    assert (use.purpose, use.beside) == ("", audience)
+    assert (use.purpose, use.within, use.only_for) == ("", audience, cast.child)
     assert who_opens(cast, photo) == who_meets(cast, photo, audience) == TEAM | {"guardian"}
     Guardianship.objects.filter(person=cast.people["guardian"], child=cast.child).update(level="limited")
     assert who_opens(cast, photo) == TEAM

@@ -46,6 +46,6 @@ def remove_photo(*, by: Viewer, photo: Photo) -> None:
     audit.record(by=by, what="photo.removed", about=photo)
     photo.refresh_from_db(fields=["key", "upload_name"])
     transaction.on_commit(partial(store.remove_files, key=photo.key, upload_name=photo.upload_name))
-    own = list(PhotoUse.objects.filter(photo=photo, beside__isnull=False).values_list("audience_id", flat=True))
+    own = list(PhotoUse.objects.filter(photo=photo, only_for__isnull=False).values_list("audience_id", flat=True))
     photo.delete()
     Audience.objects.filter(pk__in=own, photo_uses__isnull=True).delete()  # named one child, for this photo alone

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -18,20 +17,6 @@ from kring.photos import rules
 from kring.photos.models import Photo, PhotoState, PhotoUse
 from kring.photos.permissions import can_change_photo
 from kring.photos.showing import Look, look_at, towards_of
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """One photo of a message: for whom, in which place, and whose guardians alone see it, if so."""
-
-    photo: Photo
-    audience: Audience
-    purpose: str
-    position: int
-
-    @property
-    def is_beside(self) -> bool:
-        return self.purpose == rules.OWN_GUARDIANS
 
 
 @transaction.atomic
@@ -65,30 +50,20 @@ def use_photos(
     towards = towards_of(audience) if photos else rules.Towards()
     if not is_due:
         _refuse(look_at(by, photos, towards, individual=alone, is_checked=checked))
-    shown = list(_placed(photos, audience, towards, alone))
-    _hide_others(by, audience, shown)
-    checked_by = by.person_at(audience.school_id) if checked else None
+    uses = _uses(photos, audience, towards, alone)
+    _hide_others(by, audience, uses)
+    for use in uses:
+        use.shown_from = shown_from
+        use.checked_by_id = by.person_at(audience.school_id) if checked else None
     PhotoUse.objects.bulk_create(
-        [
-            PhotoUse(
-                school_id=audience.school_id,
-                photo=one.photo,
-                audience=one.audience,
-                purpose=one.purpose,
-                beside=audience if one.is_beside else None,
-                position=one.position,
-                shown_from=shown_from,
-                checked_by_id=checked_by,
-            )
-            for one in shown
-        ],
+        uses,
         update_conflicts=True,
         unique_fields=["photo", "audience"],
-        update_fields=["purpose", "beside", "position", "shown_from", "hidden_at", "checked_by"],
+        update_fields=["purpose", "within", "only_for", "position", "shown_from", "hidden_at", "checked_by"],
     )
     if photos:
         audit.record(by=by, what="photos.used", school_id=audience.school_id, count=len(photos), audience=audience.pk)
-    return list(PhotoUse.objects.of_message(audience).filter(hidden_at=None).order_by("position", "pk"))
+    return list(PhotoUse.objects.filter(within=audience, hidden_at=None).order_by("position", "pk"))
 
 
 def _refuse(looks: Iterable[Look]) -> None:
@@ -109,38 +84,37 @@ def _own(by: Viewer, individual: Mapping[int, Child], photos: Sequence[Photo]) -
 
 def _standing_alone(audience: Audience) -> dict[int, Child]:
     """Return the photos (by key) of this message that go to one child's guardians alone, with that child."""
-    rows = PhotoUse.objects.filter(beside=audience, hidden_at=None).values_list("photo_id", "audience__children")
-    found = dict(rows)
-    children = Child.objects.in_bulk([pk for pk in found.values() if pk is not None])
-    return {photo_id: children[pk] for photo_id, pk in found.items() if pk in children}
+    standing = PhotoUse.objects.filter(within=audience, only_for__isnull=False, hidden_at=None)
+    return {use.photo_id: use.only_for for use in standing.select_related("only_for") if use.only_for}
 
 
-def _hide_others(by: Viewer, audience: Audience, shown: Iterable[_Shown]) -> None:
-    kept = {(one.photo.pk, one.audience.pk) for one in shown}
-    standing = PhotoUse.objects.of_message(audience).filter(hidden_at=None)
+def _hide_others(by: Viewer, audience: Audience, uses: Iterable[PhotoUse]) -> None:
+    kept = {(use.photo_id, use.audience_id) for use in uses}
+    standing = PhotoUse.objects.filter(within=audience, hidden_at=None)
     rows = standing.values_list("pk", "photo_id", "audience_id")
     gone = [pk for pk, photo_id, audience_id in rows if (photo_id, audience_id) not in kept]
     if gone:
         PhotoUse.objects.filter(pk__in=gone).update(hidden_at=by.now)
 
 
-def _placed(
+def _uses(
     photos: Sequence[Photo], audience: Audience, towards: rules.Towards, alone: Mapping[int, Child]
-) -> Iterable[_Shown]:
-    theirs = dict(
-        PhotoUse.objects.filter(beside=audience, audience__children__isnull=False)
-        .order_by("pk")
-        .values_list("audience__children", "audience_id")
-    )
+) -> list[PhotoUse]:
+    """Return the uses to write. The photos of one child share an audience: that child's guardians."""
+    rows = PhotoUse.objects.filter(within=audience, only_for__isnull=False).order_by("pk")
+    theirs: dict[int | None, int] = dict(rows.values_list("only_for_id", "audience_id")) if alone else {}
+    uses = []
     for position, photo in enumerate(photos):
+        use = PhotoUse(school_id=audience.school_id, photo=photo, within=audience, position=position)
         child = alone.get(photo.pk)
         if child is None:
-            purpose = rules.purpose_of(towards, group_id=photo.group_id)
-            yield _Shown(photo, audience, purpose, position)
-            continue
-        if child.pk not in theirs:
-            theirs[child.pk] = make_audience(school=audience.school, children=[child]).pk
-        yield _Shown(photo, Audience(pk=theirs[child.pk]), rules.OWN_GUARDIANS, position)
+            use.audience, use.purpose = audience, rules.purpose_of(towards, group_id=photo.group_id)
+        else:
+            if child.pk not in theirs:
+                theirs[child.pk] = make_audience(school=audience.school, children=[child]).pk
+            use.audience_id, use.purpose, use.only_for = theirs[child.pk], rules.OWN_GUARDIANS, child
+        uses.append(use)
+    return uses
 
 
 @transaction.atomic
@@ -159,7 +133,7 @@ def hide_uses(*, by: Viewer, audience: Audience) -> int:
     author may teach another group by now. So it asks only that she works at the school.
     """
     require(by.is_staff_at(audience.school_id))
-    hidden = PhotoUse.objects.of_message(audience).filter(hidden_at=None).update(hidden_at=by.now)
+    hidden = PhotoUse.objects.filter(within=audience, hidden_at=None).update(hidden_at=by.now)
     if hidden:
         audit.record(by=by, what="photos.hidden", school_id=audience.school_id, count=hidden, audience=audience.pk)
     return hidden
@@ -172,5 +146,5 @@ def forget_uses(*, by: Viewer, audience: Audience) -> None:
     The caller has checked that the viewer may take it back; like `hide_uses` this asks that she works at the school.
     """
     require(by.is_staff_at(audience.school_id))
-    Audience.objects.filter(photo_uses__beside=audience).delete()
-    PhotoUse.objects.filter(audience=audience).delete()
+    Audience.objects.filter(photo_uses__within=audience, photo_uses__only_for__isnull=False).delete()
+    PhotoUse.objects.filter(within=audience).delete()

@@ -28,6 +28,10 @@ class Migration(migrations.Migration):
                 ('taken_down_at', models.DateTimeField(blank=True, null=True)),
             ],
         ),
+        migrations.RemoveIndex(
+            model_name='photouse',
+            name='photo_use_order',
+        ),
         migrations.AddField(
             model_name='photo',
             name='is_work',
@@ -55,21 +59,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='photouse',
-            name='beside',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='photos_beside', to='people.audience'),
+            name='only_for',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.child'),
         ),
         migrations.AddField(
             model_name='photouse',
             name='purpose',
             field=models.CharField(blank=True, choices=[('', "For one child's guardians alone"), ('app_group', 'For the group'), ('app_school', 'For more than the group')], max_length=30),
         ),
-        migrations.AddConstraint(
+        migrations.AddField(
             model_name='photouse',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['', 'app_group', 'app_school'])), name='use_has_a_known_purpose'),
+            name='within',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='photos_within', to='people.audience'),
         ),
-        migrations.AddConstraint(
+        migrations.AddIndex(
             model_name='photouse',
-            constraint=models.CheckConstraint(condition=models.Q(('beside__isnull', True), ('purpose', ''), _connector='OR'), name='only_ones_own_photo_is_beside'),
+            index=models.Index(fields=['within', 'position'], name='photo_use_order'),
         ),
         migrations.AddField(
             model_name='personinphoto',

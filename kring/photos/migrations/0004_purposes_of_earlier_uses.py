@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import migrations
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 
 def give_purposes(apps: Any, schema_editor: Any) -> None:
-    """Write down of each use which consent it needs, as `rules.purpose_of` would."""
+    """Write down of each use which consent it needs, as `rules.purpose_of` would, and in which message it stands."""
     uses = apps.get_model("photos", "PhotoUse").objects.using(schema_editor.connection.alias)
     audience = apps.get_model("people", "Audience")
-    uses.update(purpose="app_school")
+    uses.update(purpose="app_school", within=F("audience"))
     groups = audience.groups.through.objects.filter(audience_id=OuterRef("audience_id"))
     layers = audience.layers.through.objects.filter(audience_id=OuterRef("audience_id"))
     persons = audience.persons.through.objects.filter(audience_id=OuterRef("audience_id"))
