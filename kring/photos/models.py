@@ -6,7 +6,7 @@ import hashlib
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from kring.agreements.current import closing_dates
@@ -257,8 +257,9 @@ class PhotoUseQuerySet(models.QuerySet["PhotoUse"]):
 class PhotoUse(models.Model):
     """That a photo is shown to an audience from a moment on. Who that is, is asked at each request.
 
-    `purpose` is the consent that it needs. Empty means that it is for the guardians of the child `only_for` alone: the
-    audience then names this child. `within` is the audience of the message in which it stands, the same one otherwise.
+    `within` is the audience of the message in which it stands: the same one, or a wider one when only the photo's own
+    group gets to see it, or only the guardians of the child `only_for`. `purpose` is the consent that it needs; empty
+    for one child's guardians.
     """
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
@@ -280,8 +281,8 @@ class PhotoUse(models.Model):
             models.CheckConstraint(condition=Q(purpose__in=UsePurpose.values), name="use_has_a_known_purpose"),
             models.CheckConstraint(
                 condition=Q(purpose=rules.OWN_GUARDIANS, only_for__isnull=False)
-                | ~Q(purpose=rules.OWN_GUARDIANS) & Q(only_for__isnull=True, within=F("audience")),
-                name="only_one_childs_photo_is_for_others_than_its_message",
+                | ~Q(purpose=rules.OWN_GUARDIANS) & Q(only_for__isnull=True),
+                name="use_for_one_child_has_the_child",
             ),
         ]
         indexes = [models.Index(fields=["within", "position"], name="photo_use_order")]

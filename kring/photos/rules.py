@@ -155,6 +155,10 @@ class Towards:
     whole_school: bool = False
     has_more: bool = False
 
+    def may_reach(self, group_id: int) -> bool:
+        """Say whether the families of the group can be among those it is for."""
+        return self.whole_school or self.has_more or group_id in self.group_ids
+
 
 @dataclass(frozen=True, slots=True)
 class InPhoto:
@@ -187,10 +191,13 @@ class Finding:
         return self.verdict == Verdict.FINE
 
 
-def purpose_of(towards: Towards, *, group_id: int) -> str:
-    """Return the consent that a photo of this group needs: everything but exactly its own group is wide."""
+def purpose_of(towards: Towards, *, group_id: int, own_group: bool = False) -> str:
+    """Return the consent that a photo of this group needs: everything but exactly its own group is wide.
+
+    `own_group`: of all those whom the message is for, only the photo's own group gets to see the photo.
+    """
     narrow = not (towards.whole_school or towards.has_more) and towards.group_ids == {group_id}
-    return APP_GROUP if narrow else APP_SCHOOL
+    return APP_GROUP if narrow or (own_group and towards.may_reach(group_id)) else APP_SCHOOL
 
 
 def lens(

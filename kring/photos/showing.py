@@ -2,7 +2,7 @@
 
 How a composer uses it (`towards` from the chosen audience, saved or not):
 
-    lens = lens_for(viewer, photos, group=group, towards=towards, individual={photo.pk: child}, is_checked=...)
+    lens = lens_for(viewer, photos, group=group, towards=towards, apart=Apart(...), is_checked=...)
     lens.looks     per photo: .photo .is_fine .sentence .named (public ids) .children (who, if she may read it) .people
     lens.roster    the children to tap: .public_id .name .initials
 """
@@ -10,7 +10,7 @@ How a composer uses it (`towards` from the chosen audience, saved or not):
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kring.consents.models import read_by
 from kring.core.viewer import Viewer
@@ -22,6 +22,17 @@ from kring.photos.saying import verdict_sentence
 from kring.school.models import Group, School
 
 INSIDE = (rules.APP_GROUP, rules.APP_SCHOOL)
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """The photos of a message, by key, that not everybody sees whom it is for.
+
+    `individual`: only the guardians of this child. `own_group`: only the photo's own group.
+    """
+
+    individual: Mapping[int, Child] = field(default_factory=dict)
+    own_group: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +92,20 @@ def look_at(
     photos: Sequence[Photo],
     towards: Towards,
     *,
-    individual: Mapping[int, Child] | None = None,
+    apart: Apart | None = None,
     is_checked: bool = False,
 ) -> list[Look]:
     """Return what the lens says of each photo for this audience, in order. At most two queries.
 
-    `individual`: photos by key that only the guardians of one child would see. The caller has checked that the viewer
-    works with these photos.
+    The caller has checked that the viewer works with these photos.
     """
-    alone = individual or {}
+    apart = apart or Apart()
     today = School().today(viewer.now)
     sight = PersonInPhoto.objects.sight_of(photos, codes=INSIDE, today=today)
     found = []
     for photo in photos:
-        only_for = alone.get(photo.pk)
-        purpose = rules.OWN_GUARDIANS if only_for else rules.purpose_of(towards, group_id=photo.group_id)
+        only_for = apart.individual.get(photo.pk)
+        purpose = purpose_of(photo, towards, apart)
         people = sight.people[photo.pk]
         key = only_for.pk if only_for else None
         finding = rules.lens(people, purpose, sight.given, only_for=key, is_checked=is_checked)
@@ -109,6 +119,13 @@ def look_at(
         named = tuple(key for key in people.children if key is not None)
         looks.append(Look(photo, purpose, finding, sentence, children, named, only_for))
     return looks
+
+
+def purpose_of(photo: Photo, towards: Towards, apart: Apart) -> str:
+    """Return the consent that a photo needs in a message for these; empty for one child's guardians alone."""
+    if photo.pk in apart.individual:
+        return rules.OWN_GUARDIANS
+    return rules.purpose_of(towards, group_id=photo.group_id, own_group=photo.pk in apart.own_group)
 
 
 def _may_know(viewer: Viewer, findings: Sequence[Finding]) -> dict[int | None, Child]:
@@ -126,11 +143,11 @@ def lens_for(
     *,
     group: Group,
     towards: Towards,
-    individual: Mapping[int, Child] | None = None,
+    apart: Apart | None = None,
     is_checked: bool = False,
 ) -> Lens:
     """Return what the composer shows about these photos of `group`. At most four queries, however many photos."""
-    looks = look_at(viewer, photos, towards, individual=individual, is_checked=is_checked)
+    looks = look_at(viewer, photos, towards, apart=apart, is_checked=is_checked)
     named = {key for look in looks for key in look.named}
     return Lens(looks, roster_of(viewer, group, photos, named=named))
 

@@ -231,6 +231,29 @@ def test_a_message_has_its_own_photos_and_those_for_single_children_in_one_order
     assert shown("class_parent") == [second, first]
 
 
+def test_in_a_message_for_the_school_one_photo_may_be_for_its_own_group(
+    cast: Cast, ready: MakePhoto, name: Name
+) -> None:
+    say(cast, "guardian", cast.child, True, "app_group")
+    for_all, for_five = name(ready()), name(ready(), cast.child)
+    audience = whole_school(cast)
+    asked = {"by": cast.viewer("office"), "audience": audience, "shown_from": NOW, "checked": False}
+    with pytest.raises(Refused):
+        use_photos(**asked, photos=[for_all, for_five])
+    use_photos(**asked, photos=[for_all, for_five], own_group=[for_five.pk])
+    assert who_meets(cast, for_all, audience) == SCHOOL
+    assert who_opens(cast, for_five) == who_meets(cast, for_five, audience) == TEAM | PARENTS
+    use_photos(**asked, photos=[for_five])  # as it stands
+    assert who_meets(cast, for_five, audience) == TEAM | PARENTS
+    assert Audience.objects.filter(groups=cast.five).count() == 1
+    forget_uses(by=cast.viewer("office"), audience=audience)
+    assert not Audience.objects.filter(groups=cast.five).exists()
+    # To a message that does not reach the group this is no way around.
+    six = make_audience(school=cast.school, groups=[cast.six])
+    with pytest.raises(Refused):
+        use_photos(**{**asked, "audience": six}, photos=[for_five], own_group=[for_five.pk])
+
+
 def test_hiding_and_removing_take_along_what_stands_beside(cast: Cast, ready: MakePhoto, name: Name) -> None:
     photo = name(ready(), cast.child)
     audience = make_audience(school=cast.school, groups=[cast.five])

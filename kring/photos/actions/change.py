@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from kring.audit import actions as audit
@@ -46,6 +47,7 @@ def remove_photo(*, by: Viewer, photo: Photo) -> None:
     audit.record(by=by, what="photo.removed", about=photo)
     photo.refresh_from_db(fields=["key", "upload_name"])
     transaction.on_commit(partial(store.remove_files, key=photo.key, upload_name=photo.upload_name))
-    own = list(PhotoUse.objects.filter(photo=photo, only_for__isnull=False).values_list("audience_id", flat=True))
+    narrowed = PhotoUse.objects.filter(photo=photo).exclude(audience=F("within"))
+    own = list(narrowed.values_list("audience_id", flat=True))
     photo.delete()
-    Audience.objects.filter(pk__in=own, photo_uses__isnull=True).delete()  # named one child, for this photo alone
+    Audience.objects.filter(pk__in=own, photo_uses__isnull=True).delete()  # made for this photo alone

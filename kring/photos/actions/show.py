@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -16,7 +16,8 @@ from kring.people.models import Audience, Child
 from kring.photos import rules
 from kring.photos.models import Photo, PhotoState, PhotoUse
 from kring.photos.permissions import can_change_photo
-from kring.photos.showing import Look, look_at, towards_of
+from kring.photos.rules import Towards
+from kring.photos.showing import Apart, Look, look_at, purpose_of, towards_of
 
 
 @transaction.atomic
@@ -28,12 +29,14 @@ def use_photos(
     shown_from: datetime,
     checked: bool,
     individual: Mapping[int, Child] | None = None,
+    own_group: Collection[int] | None = None,
     is_due: bool = False,
 ) -> list[PhotoUse]:
     """Show exactly these photos, in this order, in the message to `audience` from `shown_from` (aware); hide the rest.
 
     May be called again after a change. Photos that the worker still has in hand are allowed: they appear when ready.
-    `individual` are the photos (by key) that only the guardians of one child get to see; None leaves that as it was.
+    `individual` are the photos (by key) that only the guardians of one child get to see, `own_group` those that only
+    the photo's own group sees although the message goes further; None leaves either as it was.
     `checked` is the teacher's word that the school's list was looked at: enough for a photo in its own group of which
     nobody said who is in it. Everything else is decided by consent: now, and again at each request.
 
@@ -46,11 +49,11 @@ def use_photos(
         require(can_change_photo(by, photo) and photo.school_id == audience.school_id)
     if any(photo.state == PhotoState.FAILED for photo in photos):
         raise Refused(_("One of the photos could not be made ready. Try that photo again or leave it out."))
-    alone = _standing_alone(audience) if individual is None else _own(by, individual, photos)
-    towards = towards_of(audience) if photos else rules.Towards()
+    towards = towards_of(audience) if photos else Towards()
+    apart = _apart(by, photos, audience, individual, own_group)
     if not is_due:
-        _refuse(look_at(by, photos, towards, individual=alone, is_checked=checked))
-    uses = _uses(photos, audience, towards, alone)
+        _refuse(look_at(by, photos, towards, apart=apart, is_checked=checked))
+    uses = _uses(photos, audience, towards, apart)
     _hide_others(by, audience, uses)
     for use in uses:
         use.shown_from = shown_from
@@ -74,18 +77,26 @@ def _refuse(looks: Iterable[Look]) -> None:
             raise Refused(look.sentence if len(looks) == 1 else _("Photo %(number)d: %(sentence)s") % words)
 
 
-def _own(by: Viewer, individual: Mapping[int, Child], photos: Sequence[Photo]) -> dict[int, Child]:
-    """Return of `individual` what is about these photos. A child that is none of hers is refused."""
+def _apart(
+    by: Viewer,
+    photos: Sequence[Photo],
+    audience: Audience,
+    individual: Mapping[int, Child] | None,
+    own_group: Collection[int] | None,
+) -> Apart:
+    """Return which photos not everybody sees: as chosen, or as it stands. A child that is none of hers is refused."""
+    if individual is None or own_group is None:
+        standing = PhotoUse.objects.filter(within=audience, hidden_at=None).exclude(audience=audience)
+        rows = list(standing.select_related("only_for"))
+        if individual is None:
+            individual = {use.photo_id: use.only_for for use in rows if use.only_for}
+        if own_group is None:
+            own_group = [use.photo_id for use in rows if use.only_for_id is None]
     chosen = {photo.pk: individual[photo.pk] for photo in photos if photo.pk in individual}
     keys = {child.pk for child in chosen.values()}
-    require(Child.objects.listed_for(by).filter(pk__in=keys).count() == len(keys))
-    return chosen
-
-
-def _standing_alone(audience: Audience) -> dict[int, Child]:
-    """Return the photos (by key) of this message that go to one child's guardians alone, with that child."""
-    standing = PhotoUse.objects.filter(within=audience, only_for__isnull=False, hidden_at=None)
-    return {use.photo_id: use.only_for for use in standing.select_related("only_for") if use.only_for}
+    if keys:
+        require(Child.objects.listed_for(by).filter(school_id=audience.school_id, pk__in=keys).count() == len(keys))
+    return Apart(chosen, frozenset(own_group))
 
 
 def _hide_others(by: Viewer, audience: Audience, uses: Iterable[PhotoUse]) -> None:
@@ -97,22 +108,31 @@ def _hide_others(by: Viewer, audience: Audience, uses: Iterable[PhotoUse]) -> No
         PhotoUse.objects.filter(pk__in=gone).update(hidden_at=by.now)
 
 
-def _uses(
-    photos: Sequence[Photo], audience: Audience, towards: rules.Towards, alone: Mapping[int, Child]
-) -> list[PhotoUse]:
-    """Return the uses to write. The photos of one child share an audience: that child's guardians."""
-    rows = PhotoUse.objects.filter(within=audience, only_for__isnull=False).order_by("pk")
-    theirs: dict[int | None, int] = dict(rows.values_list("only_for_id", "audience_id")) if alone else {}
+def _uses(photos: Sequence[Photo], audience: Audience, towards: Towards, apart: Apart) -> list[PhotoUse]:
+    """Return the uses to write. The photos of one child, or of one group, share an audience of their own."""
+    theirs: dict[tuple[int, int], int] = {}  # child (or 0) and group (or 0) -> audience
+    if apart.individual or apart.own_group:
+        rows = PhotoUse.objects.filter(within=audience).exclude(audience=audience).order_by("pk")
+        for child_id, group_id, audience_id in rows.values_list("only_for_id", "photo__group_id", "audience_id"):
+            theirs[(child_id or 0, 0 if child_id else group_id)] = audience_id
     uses = []
     for position, photo in enumerate(photos):
         use = PhotoUse(school_id=audience.school_id, photo=photo, within=audience, position=position)
-        child = alone.get(photo.pk)
-        if child is None:
-            use.audience, use.purpose = audience, rules.purpose_of(towards, group_id=photo.group_id)
-        else:
-            if child.pk not in theirs:
-                theirs[child.pk] = make_audience(school=audience.school, children=[child]).pk
-            use.audience_id, use.purpose, use.only_for = theirs[child.pk], rules.OWN_GUARDIANS, child
+        use.purpose, use.only_for = purpose_of(photo, towards, apart), apart.individual.get(photo.pk)
+        use.audience = audience
+        is_narrowed = (
+            use.purpose == rules.APP_GROUP and rules.purpose_of(towards, group_id=photo.group_id) != use.purpose
+        )
+        if use.only_for is not None:
+            key = (use.only_for.pk, 0)
+            if key not in theirs:
+                theirs[key] = make_audience(school=audience.school, children=[use.only_for]).pk
+            use.audience_id = theirs[key]
+        elif is_narrowed:
+            key = (0, photo.group_id)
+            if key not in theirs:
+                theirs[key] = make_audience(school=audience.school, groups=[photo.group]).pk
+            use.audience_id = theirs[key]
         uses.append(use)
     return uses
 
@@ -146,5 +166,5 @@ def forget_uses(*, by: Viewer, audience: Audience) -> None:
     The caller has checked that the viewer may take it back; like `hide_uses` this asks that she works at the school.
     """
     require(by.is_staff_at(audience.school_id))
-    Audience.objects.filter(photo_uses__within=audience, photo_uses__only_for__isnull=False).delete()
+    Audience.objects.filter(photo_uses__within=audience).exclude(pk=audience.pk).delete()
     PhotoUse.objects.filter(within=audience).delete()

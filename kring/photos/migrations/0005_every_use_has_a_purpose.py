@@ -22,6 +22,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='photouse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('only_for__isnull', False), ('purpose', '')), models.Q(models.Q(('purpose', ''), _negated=True), ('only_for__isnull', True), ('within', models.F('audience'))), _connector='OR'), name='only_one_childs_photo_is_for_others_than_its_message'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('only_for__isnull', False), ('purpose', '')), models.Q(models.Q(('purpose', ''), _negated=True), ('only_for__isnull', True)), _connector='OR'), name='use_for_one_child_has_the_child'),
         ),
     ]
