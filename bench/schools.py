@@ -16,7 +16,7 @@ from kring.posts.models import Post, Reading
 from kring.school.models import Board, Group, School, SchoolYear
 from kring.school.rules import school_year_of
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "kring.accounts.backends.Backend"
 TEXT = "<p>In het bos vonden we dertien soorten bladeren. Terug in de klas legden we er samen een kring van.</p>"
 
 
@@ -152,6 +152,8 @@ def _photos(school: School, group: Group, audiences: list[Audience], moments: li
             school=school,
             photo=photo,
             audience=audiences[n // 2],
+            within=audiences[n // 2],
+            purpose="app_group",
             position=n % 2,
             shown_from=moments[n // 2],
         )

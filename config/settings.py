@@ -123,6 +123,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Under test every kept statement is compared with the queryset it stands for: see kring/core/prepared.py.
+CHECK_PREPARED = MODE == "test"
 AUTH_USER_MODEL = "people.User"
 
 _context_processors = [
@@ -234,7 +236,7 @@ DEFAULT_FROM_EMAIL = env.str("KRING_FROM_EMAIL", default="Kring <kring@example.o
 # Who hears about a fault in this installation (RFC 9116): an https: or mailto: address.
 SECURITY_CONTACT = env.str("KRING_SECURITY_CONTACT", default="mailto:" + parseaddr(DEFAULT_FROM_EMAIL)[1])
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["kring.accounts.backends.Backend"]
 PASSWORD_HASHERS = ["kring.accounts.hashers.KringArgon2Hasher"]
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -247,6 +249,7 @@ PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
+SESSION_ENGINE = "kring.core.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "kring_session"

@@ -9,6 +9,7 @@ from kring.core import views as core
 urlpatterns = [
     path("healthz", core.healthz, name="healthz"),
     path("readyz", core.readyz, name="readyz"),
+    path("", include("kring.home.urls")),  # first, because the pages asked for most are here
     path("", include("kring.core.urls")),
     path("", include("kring.accounts.urls")),
     path("account/", include("kring.accounts.allauth_urls")),
@@ -22,7 +23,6 @@ urlpatterns = [
     path("", include("kring.posts.urls")),
     path("", include("kring.imports.urls")),
     path("", include("kring.audit.urls")),
-    path("", include("kring.home.urls")),
     path("", include("kring.demo.urls")),
 ]
 handler400 = "kring.core.views.bad_request"

@@ -59,7 +59,7 @@ class Browsing:
         if user is not None:
             client = Client()
             with self.turn():
-                client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+                client.force_login(user, backend="kring.accounts.backends.Backend")
             context.add_cookies([{"name": COOKIE, "value": client.cookies[COOKIE].value, "url": self.address}])
         return context.new_page()
 

@@ -60,7 +60,7 @@ class Cast:
         """Return a test client signed in as the role; "signed out" is not signed in."""
         client = Client()
         if name != "signed out":
-            client.force_login(self.user(name), backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(self.user(name), backend="kring.accounts.backends.Backend")
         return client
 
 

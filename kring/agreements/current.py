@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from kring.agreements.models import Agreement, Confirmation
 from kring.agreements.policy import DEFAULTS, Policy, policy_from
+from kring.core.prepared import rows_of
 from kring.core.viewer import Viewer
 from kring.school.models import School
 
@@ -27,11 +30,7 @@ def policies_for(school_ids: Iterable[int], *, at: datetime) -> dict[int, Policy
     wanted = set(school_ids)
     if not wanted:
         return {}
-    rows = (
-        Agreement.objects.of_schools(wanted)
-        .begun(at.date() + timedelta(1))
-        .values_list("pk", "public_id", "school_id", "in_force_from", "school__timezone")
-    )
+    rows = rows_of("agreements.begun", _begun, sorted(wanted), at.date() + timedelta(1))
     chosen: dict[int, tuple[int, str]] = {}
     for pk, public_id, school_id, in_force_from, zone in rows:
         # The day begins in the school's own zone; the query looked a day wider.
@@ -45,6 +44,11 @@ def policies_for(school_ids: Iterable[int], *, at: datetime) -> dict[int, Policy
         for agreement in Agreement.objects.published().filter(pk__in=list(unread)).only("pk", "values"):
             _read[unread[agreement.pk]] = policy_from(agreement.values)
     return {school_id: _read[chosen[school_id]] if school_id in chosen else DEFAULTS for school_id in wanted}
+
+
+def _begun(school_ids: Sequence[int], day: date) -> QuerySet[Agreement, Any]:
+    found = Agreement.objects.of_schools(school_ids).begun(day)
+    return found.values_list("pk", "public_id", "school_id", "in_force_from", "school__timezone")
 
 
 def policy_for(school_id: int, *, at: datetime) -> Policy:

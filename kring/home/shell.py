@@ -5,7 +5,7 @@ Only places that exist are shown: a place is left out when its address does not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -14,6 +14,7 @@ from django.db.models.functions import Cast
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from kring.core.prepared import rows_of
 from kring.core.viewer import Viewer
 from kring.people.models import Child, Person, RoleChoice
 from kring.school.models import Board, Group, School
@@ -114,23 +115,19 @@ def shell_for(viewer: Viewer, *, path: str) -> Shell | None:
 def names_of(viewer: Viewer) -> Names:
     """Return every name the shell needs, in one query over four tables."""
 
-    def rows(found: QuerySet, what: str, *columns: str) -> QuerySet:
-        padded = [*columns, *[""] * (4 - len(columns))]
-        shown = {f"c{n}": _column(name) for n, name in enumerate(padded)}
-        return found.order_by().annotate(what=Value(what), **shown).values_list("what", "pk", *shown)
-
     groups = {role.group_id for role in viewer.roles if role.group_id is not None}
     groups |= {span.group_id for span in viewer.spans if span.is_current}
-    parts = [
-        rows(Person.objects.filter(user_id=viewer.user_id or 0), "person", "first_name", "infix", "last_name"),
-        rows(School.objects.filter(pk__in=viewer.school_ids), "school", "public_id", "name", "kind"),
-        rows(Child.objects.filter(pk__in=viewer.own_child_ids), "child", "public_id", "first_name", "birth_date"),
-        rows(Group.objects.filter(pk__in=groups), "group", "public_id", "name"),
-    ]
-    if viewer.administered_board_ids:
-        parts.append(rows(Board.objects.visible_to(viewer), "board", "public_id", "name"))
+    found = rows_of(
+        "shell.names",
+        _names,
+        viewer.user_id or 0,
+        sorted(viewer.school_ids),
+        sorted(viewer.own_child_ids),
+        sorted(groups),
+        sorted(viewer.administered_board_ids),
+    )
     names, kids = Names(), []
-    for what, pk, *texts in parts[0].union(*parts[1:], all=True):
+    for what, pk, *texts in found:
         if what == "person":
             names.person, names.first_name = " ".join(text for text in texts if text), texts[0]
         elif what == "school":
@@ -144,6 +141,28 @@ def names_of(viewer: Viewer) -> Names:
     kids.sort(key=lambda kid: (kid.born, kid.pk))
     names.kids = {kid.pk: replace(kid, css=f"c{n % COLOURS + 1}") for n, kid in enumerate(kids)}
     return names
+
+
+def _names(
+    user_id: int, schools: Sequence[int], children: Sequence[int], groups: Sequence[int], boards: Sequence[int]
+) -> QuerySet:
+    """Return kind, key and four texts of each: a union of what is not empty."""
+
+    def rows(found: QuerySet, what: str, *columns: str) -> QuerySet:
+        padded = [*columns, *[""] * (4 - len(columns))]
+        shown = {f"c{n}": _column(name) for n, name in enumerate(padded)}
+        return found.order_by().annotate(what=Value(what), **shown).values_list("what", "pk", *shown)
+
+    parts = [rows(Person.objects.filter(user_id=user_id), "person", "first_name", "infix", "last_name")]
+    for keys, model, what, columns in (
+        (schools, School, "school", ("public_id", "name", "kind")),
+        (children, Child, "child", ("public_id", "first_name", "birth_date")),
+        (groups, Group, "group", ("public_id", "name")),
+        (boards, Board, "board", ("public_id", "name")),
+    ):
+        if keys:
+            parts.append(rows(model.objects.filter(pk__in=keys), what, *columns))  # type: ignore[attr-defined]
+    return parts[0].union(*parts[1:], all=True)
 
 
 def _column(name: str) -> object:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from kring.core.viewer import Viewer
 from kring.home.rules import Stretch, fold, is_period, joined, label_of, place_of, stretch_of
 from kring.posts.cards import ICONS, OwnChild, Whom, children_in, whom_words
+from kring.posts.feed import items_told_to
 from kring.posts.models import PostItem
 from kring.posts.rules import Kind
 from kring.school.models import School
@@ -69,8 +70,7 @@ class Soon:
 
 def coming_items(viewer: Viewer, stretch: Stretch) -> list[PostItem]:
     """Return the dated things of the stretch that were told to this viewer. One query."""
-    found = PostItem.objects.readable_by(viewer).between(stretch.first, max(stretch.last, stretch.board))
-    return list(found.select_related("post__audience", "child", "absent", "substitute")[:MOST])
+    return items_told_to(viewer, first=stretch.first, last=max(stretch.last, stretch.board), most=MOST)
 
 
 def soon_of(

@@ -10,10 +10,12 @@ from datetime import UTC, date, datetime, timedelta
 from django.db.models import Q, Subquery
 
 from kring.core.viewer import STAFF, RoleKind, Viewer
+from kring.home.lines import Line, lines_of
 from kring.home.rules import stretch_of
 from kring.home.shell import Kid, Names
 from kring.home.soon import Soon, coming_items, soon_of
 from kring.posts.cards import Card, OwnChild, cards_for, for_cards, whom_of
+from kring.posts.feed import newest_for
 from kring.posts.models import Post, PostQuerySet
 from kring.school.calendars import calendars_now
 from kring.school.models import School
@@ -31,6 +33,11 @@ class News:
     fresh: list[Card]
     read: list[Card]
     older: str  # the keyset of the next page, or "" at the end
+
+    @property
+    def lines(self) -> list[Line]:
+        """Return a line for each that was read."""
+        return lines_of(self.read, with_day=True)
 
 
 def as_parent(viewer: Viewer, *, child_id: int | None = None) -> Viewer:
@@ -82,8 +89,10 @@ def news_for(
     with_soon: bool = True,
 ) -> News:
     """Return the page of the feed below `before`, with the board on the first one. Six queries."""
-    found = for_cards(below(Post.objects.readable_by(viewer), before), viewer).newest_first()
-    rows = list(found[: PAGE + 1])
+    if before:
+        rows = list(for_cards(below(Post.objects.readable_by(viewer), before), viewer).newest_first()[: PAGE + 1])
+    else:
+        rows = newest_for(viewer, most=PAGE + 1)
     posts, has_more = rows[:PAGE], len(rows) > PAGE
     items, soon = [], None
     if with_soon:
@@ -94,12 +103,12 @@ def news_for(
         ids = {pk: names.schools[pk][0] for pk in viewer.guardian_school_ids if pk in names.schools}
         calendars = calendars_now(ids, first=stretch.first, last=max(stretch.last, stretch.board))
         soon = soon_of(viewer, items, children=children, whom=whom, calendars=calendars)
-    cards = cards_for(viewer, posts, csrf_token=token, children=children, whom=whom)
-    fresh = [card for card in cards if not card.is_read or is_of_today(card.post, viewer)]
+    seen = {post for post in posts if post.is_read and not is_of_today(post, viewer)}  # type: ignore[attr-defined]
+    cards = cards_for(viewer, posts, csrf_token=token, children=children, whom=whom, lines=seen)
     return News(
         soon=soon,
-        fresh=fresh,
-        read=[card for card in cards if card not in fresh],
+        fresh=[card for card in cards if card.post not in seen],
+        read=[card for card in cards if card.post in seen],
         older=keyset(posts[-1]) if has_more else "",
     )
 
@@ -121,7 +130,7 @@ def older_cards(
     if words:
         found = found.matching(words)
     rows = list(for_cards(found, viewer).newest_first()[: PAGE + 1])
-    cards = cards_for(viewer, rows[:PAGE], children=children)
+    cards = cards_for(viewer, rows[:PAGE], children=children, lines=set(rows))
     return cards, keyset(rows[PAGE - 1]) if len(rows) > PAGE else ""
 
 
@@ -132,3 +141,8 @@ def group_by_day(cards: Sequence[Card]) -> list[tuple[date, list[Card]]]:
         if card.post.visible_from is not None:
             days[card.post.visible_from.astimezone(card.post.school.zone).date()].append(card)
     return list(days.items())
+
+
+def lines_by_day(cards: Sequence[Card]) -> list[tuple[date, list[Line]]]:
+    """Return the cards as lines, by the day they appeared."""
+    return [(day, lines_of(found, with_day=False)) for day, found in group_by_day(cards)]

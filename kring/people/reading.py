@@ -61,6 +61,21 @@ def is_open(span: Span, *, now: datetime, closes_on: ClosesOn) -> bool:
     return now.astimezone(zone).date() < date(span.year_ends.year, month, day)
 
 
+def only_open(viewer: Viewer, *, closes_on: ClosesOn) -> Viewer:
+    """Return the viewer without the spans that are closed: for `readable` she is the same."""
+    spans = tuple(span for span in viewer.spans if is_open(span, now=viewer.now, closes_on=closes_on))
+    if len(spans) == len(viewer.spans):
+        return viewer
+    return Viewer(
+        now=viewer.now,
+        user_id=viewer.user_id,
+        persons=viewer.persons,
+        roles=viewer.roles,
+        spans=spans,
+        kept=viewer.kept,
+    )
+
+
 def _as_guardian(viewer: Viewer, closes_on: ClosesOn, audience: str, moment: str, limited: Limited) -> Iterator[Q]:
     stretches: dict[tuple[int, datetime, datetime | None, bool], list[Span]] = defaultdict(list)
     for span in viewer.spans:

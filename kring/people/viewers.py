@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, TypedDict
+from functools import lru_cache
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q, QuerySet
 
+from kring.core.prepared import rows_of
 from kring.core.viewer import Level, Role, RoleKind, Span, Viewer, nobody
 from kring.people.models import Enrolment, Person, TeamRole, User, not_over_on
 from kring.school.models import School
-
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
-
-    class Seen(TypedDict):
-        """What `_spans` adds to each enrolment: the guardianship it is seen by, and the dates of the school year."""
-
-        person: int
-        level: str
-        authority: str
-        zone: str
-        year_starts: date
-        year_ends: date
-        seen_from: date
-        seen_until: date | None
-
-    SeenEnrolment = WithAnnotations[Enrolment, Seen]
 
 
 def viewer_for(user: User | None, *, now: datetime) -> Viewer:
@@ -47,12 +32,7 @@ def viewers_for(users: Iterable[User], *, now: datetime) -> dict[int, Viewer]:
     """
     viewers = {user.pk: Viewer(now=now, user_id=user.pk) if user.is_active else nobody(now) for user in users}
     active = [key for key, viewer in viewers.items() if viewer.is_signed_in]
-    persons = {
-        pk: (user_id, school_id)
-        for pk, user_id, school_id in Person.objects.filter(user_id__in=active).values_list(
-            "pk", "user_id", "school_id"
-        )
-    }
+    persons = {pk: (user_id, school_id) for pk, user_id, school_id in rows_of("viewer.persons", _persons_of, active)}
     if not persons:
         return viewers
     roles, spans = _roles(persons, now), _spans(persons, now)
@@ -68,20 +48,26 @@ def viewers_for(users: Iterable[User], *, now: datetime) -> dict[int, Viewer]:
     return viewers
 
 
-def _roles(persons: Iterable[int], now: datetime) -> list[tuple[int, Role]]:
+def _persons_of(user_ids: Sequence[int]) -> QuerySet[Person, Any]:
+    return Person.objects.filter(user_id__in=user_ids).order_by("pk").values_list("pk", "user_id", "school_id")
+
+
+def _roles_of(person_ids: Sequence[int], yesterday: date, tomorrow: date) -> QuerySet[TeamRole, Any]:
     # A day begins in the school's own zone; one zone differs from the server's by a day at most, so look wider and
     # decide per row.
-    rows = TeamRole.objects.filter(
-        not_over_on(now.date() - timedelta(1)),
-        person_id__in=list(persons),
-        starts_on__lte=now.date() + timedelta(1),
-    ).values_list(
+    found = TeamRole.objects.filter(not_over_on(yesterday), person_id__in=person_ids, starts_on__lte=tomorrow)
+    return found.values_list(
         "person_id", "kind", "school_id", "group_id", "board_id", "starts_on", "ends_on",
         "school__timezone", "group__school_year__ends_on",
     )  # fmt: skip
+
+
+def _roles(persons: Iterable[int], now: datetime) -> list[tuple[int, Role]]:
     roles = []
-    for person_id, kind, school_id, group_id, board_id, starts_on, ends_on, zone, year_ends in rows:
-        today = School(timezone=zone or "Europe/Amsterdam").today(now)
+    for person_id, kind, school_id, group_id, board_id, starts_on, ends_on, zone, year_ends in rows_of(
+        "viewer.roles", _roles_of, list(persons), *_around(now)
+    ):
+        today = _school_in(zone or "Europe/Amsterdam").today(now)
         # A group is of one school year, and so is a role in it: without a last day it ends with that year.
         last_day = min((day for day in (ends_on, year_ends) if day is not None), default=today)
         if starts_on <= today <= last_day:
@@ -89,53 +75,61 @@ def _roles(persons: Iterable[int], now: datetime) -> list[tuple[int, Role]]:
     return roles
 
 
-def _spans(persons: Iterable[int], now: datetime) -> list[Span]:
-    rows = (
-        Enrolment.objects.filter(
-            Q(child__guardianships__ends_on__isnull=True)
-            | Q(child__guardianships__ends_on__gte=now.date() - timedelta(1)),
-            child__guardianships__starts_on__lte=now.date() + timedelta(1),
-            child__guardianships__person_id__in=list(persons),
-            child__guardianships__level__in=[Level.FULL, Level.LIMITED],
-            starts_on__lte=now.date() + timedelta(1),
-        )
-        .annotate(
-            person=F("child__guardianships__person_id"),
-            level=F("child__guardianships__level"),
-            authority=F("child__guardianships__authority"),
-            seen_from=F("child__guardianships__starts_on"),
-            seen_until=F("child__guardianships__ends_on"),
-            zone=F("school__timezone"),
-            year_starts=F("group__school_year__starts_on"),
-            year_ends=F("group__school_year__ends_on"),
-        )
-        .order_by("child_id", "-starts_on")
+def _around(now: datetime) -> tuple[date, date]:
+    return now.date() - timedelta(1), now.date() + timedelta(1)
+
+
+@lru_cache(maxsize=64)
+def _school_in(zone: str) -> School:
+    """Return a school of that time zone, to reckon with."""
+    return School(timezone=zone)
+
+
+def _enrolments_of(person_ids: Sequence[int], yesterday: date, tomorrow: date) -> QuerySet[Enrolment, Any]:
+    # As for roles: a day wider, and the day of the school decides per row.
+    found = Enrolment.objects.filter(
+        Q(child__guardianships__ends_on__isnull=True) | Q(child__guardianships__ends_on__gte=yesterday),
+        child__guardianships__starts_on__lte=tomorrow,
+        child__guardianships__person_id__in=person_ids,
+        child__guardianships__level__in=[Level.FULL, Level.LIMITED],
+        starts_on__lte=tomorrow,
     )
-    # As for roles: the query looked a day wider, and the day of the school decides per row.
-    return [_span(row, now) for row in rows if _is_seen(row, School(timezone=row.zone).today(now))]
+    return found.order_by("child_id", "-starts_on").values_list(
+        "child_id", "child__guardianships__person_id", "school_id", "group_id", "year_level",
+        "child__guardianships__level", "child__guardianships__authority", "starts_on", "ends_on",
+        "child__guardianships__starts_on", "child__guardianships__ends_on",
+        "group__school_year__starts_on", "group__school_year__ends_on", "school__timezone",
+    )  # fmt: skip
 
 
-def _is_seen(row: SeenEnrolment, today: date) -> bool:
-    return max(row.starts_on, row.seen_from) <= today and (row.seen_until is None or today <= row.seen_until)
+def _spans(persons: Iterable[int], now: datetime) -> list[Span]:
+    found = rows_of("viewer.enrolments", _enrolments_of, list(persons), *_around(now))
+    return [span for row in found if (span := _span(*row, now=now)) is not None]
 
 
-def _span(row: SeenEnrolment, now: datetime) -> Span:
-    school = School(timezone=row.zone)
+def _span(
+    child_id: int, person_id: int, school_id: int, group_id: int, year_level: int, level: str, authority: str,
+    starts_on: date, ends_on: date | None, seen_from: date, seen_until: date | None,
+    year_starts: date, year_ends: date, zone: str, *, now: datetime,
+) -> Span | None:  # fmt: skip
+    """Return the span of an enrolment as one guardianship sees it, or None when it is not seen today."""
+    school = _school_in(zone)
     today = school.today(now)
-    last_day = row.ends_on
-    is_current = (last_day is None and row.year_ends >= today) or (last_day is not None and last_day >= today)
+    if max(starts_on, seen_from) > today or (seen_until is not None and seen_until < today):
+        return None
+    is_current = (ends_on is None and year_ends >= today) or (ends_on is not None and ends_on >= today)
     # While a child sits in the group, the whole school year is readable; after it left, only its own dates.
-    first_day = row.year_starts if is_current or last_day is None else row.starts_on
+    first_day = year_starts if is_current or ends_on is None else starts_on
     return Span(
-        child_id=row.child_id,
-        person_id=row.person,
-        school_id=row.school_id,
-        group_id=row.group_id,
-        year_level=row.year_level,
-        level=Level(row.level),
-        has_authority=row.authority == "yes",
+        child_id=child_id,
+        person_id=person_id,
+        school_id=school_id,
+        group_id=group_id,
+        year_level=year_level,
+        level=Level(level),
+        has_authority=authority == "yes",
         since=school.moment(first_day),
-        until=None if last_day is None else school.moment(last_day + timedelta(1)),
-        year_ends=school.moment(row.year_ends + timedelta(1), time.min),
+        until=None if ends_on is None else school.moment(ends_on + timedelta(1)),
+        year_ends=school.moment(year_ends + timedelta(1), time.min),
         is_current=is_current,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import models
@@ -243,15 +244,12 @@ class PhotoUseQuerySet(models.QuerySet["PhotoUse"]):
         may_read = readable(viewer, closes_on=closing_dates(viewer), moment="shown_from", limited="none")
         return may_read & Q(shown_from__lte=viewer.now)
 
-    def for_audiences(self, audience_ids: list[int]) -> dict[int, list[Photo]]:
-        """Return the photos of each message's audience in their order: one query for a page of posts.
+    def of_audiences(self, audience_ids: Sequence[int]) -> PhotoUseQuerySet:
+        """Return what stands in the messages for these audiences, in order.
 
         Among them those that stand in the message for one child's guardians alone.
         """
-        shown: dict[int, list[Photo]] = {pk: [] for pk in audience_ids}
-        for use in self.filter(within_id__in=audience_ids).select_related("photo").order_by("position", "pk"):
-            shown[use.within_id].append(use.photo)
-        return shown
+        return self.filter(within_id__in=audience_ids).order_by("position", "pk")
 
 
 class PhotoUse(models.Model):

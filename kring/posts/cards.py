@@ -7,24 +7,27 @@ decides access: the caller hands in posts that it fetched through `readable_by` 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.core.cache import caches
-from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import CharField, F, IntegerField, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from kring.agreements.current import policies_seen_by
+from kring.core.moulds import Mould, cast_mould, fill, keep_under, kept_mould, kept_under
+from kring.core.prepared import rows_of
 from kring.core.templatetags.kring import spoken_day, spoken_moment
 from kring.core.viewer import Viewer
 from kring.people.models import Audience, Child
-from kring.photos.models import Photo, PhotoUse
-from kring.posts.models import ICONS, GroupOfAudience, Post, PostDocument, PostItem, PostQuerySet, Reaction, Reading
-from kring.posts.moulds import Mould, cast_mould, fill, kept_mould
+from kring.photos.models import Photo
+from kring.photos.shown import photos_shown_to
+from kring.posts.feed import for_cards as for_cards  # noqa: PLC0414  its rows are what cards are made of
+from kring.posts.feed import items_of_posts, read_texts
+from kring.posts.models import ICONS, GroupOfAudience, Post, PostDocument, PostItem
 from kring.posts.rules import Kind, State
 
 LayerOfAudience = Audience.layers.through
@@ -85,17 +88,6 @@ def own_children(viewer: Viewer) -> dict[int, OwnChild]:
     return {pk: OwnChild(pk, name, f"c{n % 6 + 1}") for n, (pk, name) in enumerate(rows)}
 
 
-def for_cards(posts: PostQuerySet, viewer: Viewer) -> PostQuerySet:
-    """Return the posts with what a card needs of each row: author, school, read or not, hearts. Still one query."""
-    own = list(viewer.persons.values())
-    hearts = Reaction.objects.filter(post=OuterRef("pk")).order_by().values("post").annotate(n=Count("pk")).values("n")
-    return posts.select_related("school", "author", "audience").annotate(
-        is_read=Exists(Reading.objects.filter(post=OuterRef("pk"), person_id__in=own)),
-        has_heart=Exists(Reaction.objects.filter(post=OuterRef("pk"), person_id__in=own)),
-        hearts=Coalesce(Subquery(hearts, output_field=IntegerField()), 0),
-    )
-
-
 def cards_for(
     viewer: Viewer,
     posts: Iterable[Post],
@@ -104,43 +96,67 @@ def cards_for(
     children: Mapping[int, OwnChild] | None = None,
     level: int = 3,
     whom: Mapping[int, Whom] | None = None,
+    lines: Container[Post] = (),
 ) -> list[Card]:
     """Return a card for each post (rows of `for_cards`), in the same order.
 
     At most four queries: whom and documents (unless `whom` is given), dated items, photos, policies; one more without
     `children`. `level` is that of the heading (WCAG 1.3.1). Photos show only to who may see them (limited: none).
+    Those in `lines` are shown as a line: their card has no HTML and no photos.
     """
     posts = list(posts)
     if not posts:
         return []
     children = own_children(viewer) if children is None else children
     whom = whom_of(posts) if whom is None else whom
-    items = _items_of(viewer, posts)
-    audience_ids = [post.audience_id for post in posts if post.audience_id]
-    photos = PhotoUse.objects.visible_to(viewer).for_audiences(audience_ids)
+    whole = [post for post in posts if post not in lines]
+    _with_texts(whole, level)
+    items = _items_of(viewer, whole)
+    photos = photos_shown_to(viewer, [post.audience_id for post in whole if post.audience_id])
     policies = policies_seen_by(viewer, {post.school_id for post in posts})
     cards = []
     for post in posts:
         target = whom[post.pk]
-        way = policies[post.school_id].reactions.to(post.kind, school_wide=target.whole_school)
         mine = children_in(viewer, post, target, children)
+        words = whom_words(target)
+        if post in lines:
+            cards.append(Card(post, mark_safe(""), post.is_read, mine, words, []))  # type: ignore[attr-defined]
+            continue
         shown = photos.get(post.audience_id or 0, [])
+        way = policies[post.school_id].reactions.to(post.kind, school_wide=target.whole_school)
         values = {
             "new": _new_tag(viewer, post),
             "when": when_line(post),
             "photos": photos_html(post, shown),
             "talks": talks_html([item for item in items[post.pk] if item.child_id]),
-            "whom": whom_html(mine, target),
+            "whom": whom_html(mine, words),
             "foot": foot_html(viewer, post, way=way, csrf_token=csrf_token),
         }
         mould = fixed_part(post, items[post.pk], target, level)
-        cards.append(Card(post, fill(mould, values), post.is_read, mine, whom_words(target), shown))  # type: ignore[attr-defined]
+        cards.append(Card(post, fill(mould, values), post.is_read, mine, words, shown))  # type: ignore[attr-defined]
     return cards
 
 
 def whom_of(posts: Sequence[Post]) -> dict[int, Whom]:
     """Return for whom each post is, with its documents. One query."""
     audiences = {post.audience_id: post.pk for post in posts if post.audience_id}
+    found: dict[int, dict[str, list[tuple[int, str, str]]]] = defaultdict(lambda: defaultdict(list))
+    for audience_id, what, number, name, extra in rows_of("posts.whom", _whom_rows, sorted(audiences)):
+        found[audiences[audience_id]][what].append((number, name, extra))
+    return {
+        post.pk: Whom(
+            bool(post.audience and post.audience.whole_school),
+            {number: name for number, name, _x in sorted(found[post.pk]["group"], key=lambda row: row[1])},
+            tuple(name for _n, name, _x in found[post.pk]["layer"]),
+            frozenset(year for year, _n, _x in found[post.pk]["level"] if year is not None),
+            tuple((name, public_id) for _n, name, public_id in sorted(found[post.pk]["document"])),
+        )
+        for post in posts
+    }
+
+
+def _whom_rows(audiences: Sequence[int]) -> QuerySet:
+    """Return audience, kind, number, name and one more text of all that tells for whom these audiences are."""
     none = Value("", output_field=CharField())
 
     def rows(model: type, path: str, what: str, key: str, name: str, extra: object = none) -> QuerySet:
@@ -158,19 +174,7 @@ def whom_of(posts: Sequence[Post]) -> dict[int, Whom]:
         "document__name",
         "public_id",
     )
-    found: dict[int, dict[str, list[tuple[int, str, str]]]] = defaultdict(lambda: defaultdict(list))
-    for audience_id, what, number, name, extra in groups.union(layers, levels, documents.order_by(), all=True):
-        found[audiences[audience_id]][what].append((number, name, extra))
-    return {
-        post.pk: Whom(
-            bool(post.audience and post.audience.whole_school),
-            {number: name for number, name, _x in sorted(found[post.pk]["group"], key=lambda row: row[1])},
-            tuple(name for _n, name, _x in found[post.pk]["layer"]),
-            frozenset(year for year, _n, _x in found[post.pk]["level"] if year is not None),
-            tuple((name, public_id) for _n, name, public_id in sorted(found[post.pk]["document"])),
-        )
-        for post in posts
-    }
+    return groups.union(layers, levels, documents.order_by(), all=True)
 
 
 def whom_words(whom: Whom) -> str:
@@ -207,25 +211,33 @@ def _items_of(viewer: Viewer, posts: Sequence[Post]) -> dict[int, list[PostItem]
     found: dict[int, list[PostItem]] = defaultdict(list)
     dated = [post.pk for post in posts if post.kind != Kind.GROUP]
     if dated:
-        rows = PostItem.objects.filter(post_id__in=dated).naming_for(viewer)
-        for item in rows.select_related("child", "absent", "substitute").order_by("post_id", "position", "pk"):
+        for item in items_of_posts(viewer, dated):
             found[item.post_id].append(item)
     return found
 
 
 def fixed_part(post: Post, items: Sequence[PostItem], whom: Whom, level: int) -> Mould:
     """Return the mould of a post: what is the same for every reader, kept per version and language."""
-    key = f"card:{post.school_id}:{post.public_id}:{post.version}:{get_language()}:{level}"
-    is_kept = post.state == State.PUBLISHED
-    kept = caches["memory"].get(key) if is_kept else None
+    kept = kept_under(_key(post, level)) if post.state == State.PUBLISHED else None
     if kept is None:
         named = [item for item in items if not item.child_id]
         # A talk of a shielded child may not even show its day to others, so a leaf comes from what all may see.
         context = {"post": post, "items": named, "first": named[0] if named else None, "icon": ICONS[Kind(post.kind)]}
         kept = cast_mould("posts/card.html", {**context, "documents": whom.documents, "level": level})
-        if is_kept:
-            caches["memory"].set(key, kept)
+        if post.state == State.PUBLISHED:
+            keep_under(_key(post, level), kept)
     return kept
+
+
+def _key(post: Post, level: int) -> tuple[object, ...]:
+    return ("card", post.school_id, post.public_id, post.version, get_language(), level)
+
+
+def _with_texts(posts: Sequence[Post], level: int) -> None:
+    """Read the texts of those posts of which no mould is kept. One query, or none."""
+    missing = [post for post in posts if kept_under(_key(post, level)) is None and "body" in post.get_deferred_fields()]
+    if missing:
+        read_texts(missing)
 
 
 def _new_tag(viewer: Viewer, post: Post) -> SafeString:
@@ -272,11 +284,11 @@ def talks_html(items: Sequence[PostItem]) -> SafeString:
     return fill(kept_mould("posts/card_talks.html"), {"rows": mark_safe("".join(rows))})  # noqa: S308  filled moulds
 
 
-def whom_html(children: Sequence[OwnChild], whom: Whom) -> SafeString:
+def whom_html(children: Sequence[OwnChild], words: str) -> SafeString:
     """Return the line that says for which of the reader's children, and for whom."""
     mould = kept_mould("posts/card_child.html")
     labels = [fill(mould, {"css": child.css, "initial": child.initial, "name": child.name}) for child in children]
-    values = {"children": mark_safe(" ".join(labels)), "words": whom_words(whom)}  # noqa: S308  filled moulds
+    values = {"children": mark_safe(" ".join(labels)), "words": words}  # noqa: S308  filled moulds
     return fill(kept_mould("posts/card_whom.html"), values)
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from django.utils.safestring import SafeString, mark_safe
 
+from kring.core.moulds import fill
 from kring.core.viewer import Viewer
 from kring.photos.models import Photo
-from kring.posts.cards import fixed_part, photos_html, talks_html, when_line, whom_html, whom_of
+from kring.posts.cards import fixed_part, photos_html, talks_html, when_line, whom_html, whom_of, whom_words
 from kring.posts.models import Post, PostItem
-from kring.posts.moulds import fill
 from kring.posts.permissions import Target
 
 
@@ -24,7 +24,7 @@ def preview_html(
         "when": when_line(post, published=viewer.now),
         "photos": photos_html(post, [photo for photo in photos if photo.is_ready]),
         "talks": talks_html([item for item in items if item.child]),
-        "whom": whom_html([], whom),
+        "whom": whom_html([], whom_words(whom)),
         "foot": mark_safe(""),
     }
     return fill(fixed_part(post, [item for item in items if not item.child], whom, 3), values)

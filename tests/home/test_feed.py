@@ -136,9 +136,15 @@ def test_photos_show_to_a_full_guardian_and_to_no_limited_one(cast: Cast, ready:
     """A limited guardian does not even find the post of the group; on a wider post its photo would be left out."""
     photo = ready()
     post = tell(cast, "Met foto", kind="group")
-    photo.uses.create(school=cast.school, audience=post.audience, shown_from=NOW - timedelta(minutes=5))
     wide = tell(cast, "Van de school", by="management", kind="announcement", whole_school=True)
-    photo.uses.create(school=cast.school, audience=wide.audience, shown_from=NOW - timedelta(minutes=5))
+    for of, purpose in ((post, "app_group"), (wide, "app_school")):
+        photo.uses.create(
+            school=cast.school,
+            audience=of.audience,
+            within=of.audience,
+            purpose=purpose,
+            shown_from=NOW - timedelta(minutes=5),
+        )
     address = f"/photos/{photo.public_id}/"
     full, limited = (cast.client(role).get("/").content.decode() for role in ("guardian", "limited"))
     assert full.count(address) > limited.count(address) == 0

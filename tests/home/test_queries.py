@@ -49,7 +49,14 @@ def more_children(cast: Cast, number: int) -> None:
 
 def with_photos_and_readers(cast: Cast, posts: list[Post], photo_pk: int) -> None:
     PhotoUse.objects.bulk_create(
-        PhotoUse(school=cast.school, photo_id=photo_pk, audience_id=post.audience_id, shown_from=post.visible_from)
+        PhotoUse(
+            school=cast.school,
+            photo_id=photo_pk,
+            audience_id=post.audience_id,
+            within_id=post.audience_id,
+            purpose="app_group",
+            shown_from=post.visible_from,
+        )
         for post in posts
     )
     Reading.objects.bulk_create(

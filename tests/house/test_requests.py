@@ -20,7 +20,7 @@ from tests.house.test_access_matrix import address_of, ask, bare
 from tests.house.test_addresses import addresses
 
 pytestmark = pytest.mark.django_db
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "kring.accounts.backends.Backend"
 AWAY = [
     "https://kwaad.example.org/", "//kwaad.example.org/", "///kwaad.example.org", "/\\kwaad.example.org",
     "https:kwaad.example.org", "javascript:alert(1)", "http://localhost@kwaad.example.org/", "\t//kwaad.example.org",

@@ -52,7 +52,7 @@ def answers(client: Client, wanted: list[str]) -> set[int]:
 def again(cast: Cast, role: str) -> Client:
     """Return a fresh sign-in of the same person: what she may see now, apart from her session."""
     client = Client()
-    client.force_login(User.objects.get(pk=cast.user(role).pk), "allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(User.objects.get(pk=cast.user(role).pk), "kring.accounts.backends.Backend")
     return client
 
 

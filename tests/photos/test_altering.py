@@ -20,7 +20,8 @@ from kring.core.access import NotAllowed, Refused
 from kring.photos import jobs, processing, rules, store
 from kring.photos.actions import cover_photo, crop_photo, process_photo, remove_photo, retry_photo
 from kring.photos.frames import Frame
-from kring.photos.models import Photo, PhotoState, PhotoUse
+from kring.photos.models import Photo, PhotoState
+from kring.photos.shown import photos_shown_to
 from tests.cast import NOW, Cast
 from tests.photos import pictures
 from tests.photos.conftest import MakePhoto, Publish
@@ -105,8 +106,8 @@ def test_while_it_waits_nobody_is_shown_the_photo_and_afterwards_it_is_another(
     assert photo.state == PhotoState.PROCESSING
     for client in (guardian, teacher):
         assert client.get(address(photo), headers=kept).status_code == 404
-    shown = PhotoUse.objects.visible_to(cast.viewer("guardian"))
-    assert shown.for_audiences([audience.pk])[audience.pk] == []
+    reader = cast.viewer("guardian")
+    assert photos_shown_to(reader, [audience.pk])[audience.pk] == []
     status = teacher.get(reverse("photos:status", args=[photo.public_id])).content.decode()
     assert "data-photo-waiting" in status
     work(photo)
@@ -114,7 +115,7 @@ def test_while_it_waits_nobody_is_shown_the_photo_and_afterwards_it_is_another(
     assert again.status_code == 200
     assert again.headers["ETag"] != first.headers["ETag"]
     assert photo.edition != edition
-    assert shown.for_audiences([audience.pk])[audience.pk] == [photo]
+    assert photos_shown_to(reader, [audience.pk])[audience.pk] == [photo]
 
 
 def test_what_goes_wrong_half_way_shows_nobody_and_can_be_tried_again(

@@ -13,6 +13,7 @@ from kring.people.actions.audience import make_audience
 from kring.people.models import Audience, Enrolment, Guardianship
 from kring.photos.actions import forget_uses, hide_uses, name_children, remove_photo, use_photos
 from kring.photos.models import PersonInPhoto, Photo, PhotoUse
+from kring.photos.shown import photos_shown_to
 from tests import factories as make
 from tests.cast import NOW, ROLES, Cast
 from tests.consents.giving import say, second_parent
@@ -34,7 +35,7 @@ def who_meets(cast: Cast, photo: Photo, audience: Audience) -> set[str]:
     """Return who finds the photo in the message to that audience."""
     found = set()
     for role in ROLES:
-        shown = PhotoUse.objects.visible_to(cast.viewer(role)).for_audiences([audience.pk])
+        shown = photos_shown_to(cast.viewer(role), [audience.pk])
         if photo in shown[audience.pk]:
             found.add(role)
     return found
@@ -218,7 +219,7 @@ def test_a_message_has_its_own_photos_and_those_for_single_children_in_one_order
     use_photos(**asked, photos=[first, second, third], individual={second.pk: cast.child})
 
     def shown(role: str) -> list[Photo]:
-        return PhotoUse.objects.visible_to(cast.viewer(role)).for_audiences([audience.pk])[audience.pk]
+        return photos_shown_to(cast.viewer(role), [audience.pk])[audience.pk]
 
     assert shown("guardian") == [first, second, third]
     assert shown("class_parent") == [first, third]
@@ -328,9 +329,9 @@ def test_a_page_of_photos_is_one_query(cast: Cast, ready: MakePhoto, name: Name)
         use_photos(by=cast.viewer("teacher"), photos=photos, audience=audience, shown_from=NOW, checked=False)
         audiences.append(audience.pk)
     viewer = cast.viewer("guardian")
-    PhotoUse.objects.visible_to(viewer).for_audiences([])  # reads the agreement once
+    photos_shown_to(viewer, [])  # reads the agreement once
     with CaptureQueriesContext(connection) as queries:
-        shown = PhotoUse.objects.visible_to(viewer).for_audiences(audiences)
+        shown = photos_shown_to(viewer, audiences)
     assert [len(photos) for photos in shown.values()] == [2, 2, 2]
     assert len(queries) == 1
 

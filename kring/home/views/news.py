@@ -15,7 +15,7 @@ from kring.core.htmx import page
 from kring.core.http import Request
 from kring.home.rules import months_back
 from kring.home.shell import Kid, Shell
-from kring.home.today import as_parent, first_month, group_by_day, news_for, older_cards, own_children
+from kring.home.today import as_parent, first_month, lines_by_day, news_for, older_cards, own_children
 from kring.school.models import School
 
 READ = "kring.agreements_read"
@@ -69,7 +69,7 @@ def older(request: Request) -> HttpResponse:
         words="",
         before=request.GET.get("before", ""),
     )
-    context = {"days": group_by_day(cards), "months": months, "month": month, "below": below, "kid": kid}
+    context = {"days": lines_by_day(cards), "months": months, "month": month, "below": below, "kid": kid}
     return page(request, "home/older.html", context | {"kids": current_kids(request)})
 
 
@@ -88,7 +88,7 @@ def search(request: Request) -> HttpResponse:
         if words
         else ([], "")
     )
-    context = {"days": group_by_day(cards), "words": words, "below": below}
+    context = {"days": lines_by_day(cards), "words": words, "below": below}
     return page(request, "home/search.html", context)
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -31,6 +31,8 @@ class Holes:
 
 Mould = tuple[str, ...]  # text, name of a hole, text, name of a hole, text …
 _kept: dict[tuple[Any, ...], Mould] = {}
+MOST = 5000
+_versions: dict[tuple[object, ...], Mould] = {}
 
 
 def cast_mould(template: str, context: Mapping[str, Any]) -> Mould:
@@ -50,5 +52,18 @@ def fill(mould: Mould, values: Mapping[str, Any]) -> SafeString:
     """Return the text of a mould with its holes filled; what is not marked safe is escaped."""
     pieces = list(mould)
     for place in range(1, len(pieces), 2):
-        pieces[place] = conditional_escape(values.get(pieces[place], ""))
+        value = values.get(pieces[place], "")
+        pieces[place] = value if isinstance(value, SafeString) else escape(str(value))
     return mark_safe("".join(pieces))  # noqa: S308  the pieces come from templates, the values are escaped
+
+
+def kept_under(key: tuple[object, ...]) -> Mould | None:
+    """Return the mould kept under `key`, which names the object by its random id and its version; None without one."""
+    return _versions.get(key)
+
+
+def keep_under(key: tuple[object, ...], mould: Mould) -> None:
+    """Keep a mould in this process; when there are many, the oldest goes."""
+    if len(_versions) >= MOST:
+        _versions.pop(next(iter(_versions)), None)
+    _versions[key] = mould
