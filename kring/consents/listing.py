@@ -23,6 +23,7 @@ class Row:
     marks: list[tuple[Purpose, Stand]]
     chosen_at: datetime | None
     is_waiting: bool
+    is_asked_again: bool
     is_changed: bool
 
     @property
@@ -93,6 +94,7 @@ def listing_of(group: Group, purposes: list[Purpose], *, now: datetime) -> Listi
             marks=[(purpose, stand_of(given.get((child.pk, purpose.code), ()))) for purpose in purposes],
             chosen_at=max(moments.get(child.pk, {}).values(), default=None),
             is_waiting=bool(waits_for(codes, moments.get(child.pk, {}), asked_at=asked_at)),
+            is_asked_again=any(asked_at and at < asked_at for at in moments.get(child.pk, {}).values()),
             is_changed=child.pk in changed,
         )
         for child in children

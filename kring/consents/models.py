@@ -1,6 +1,6 @@
 """Answers as rows that are only ever added, and what stands: the newest answer of each person.
 
-See docs/decisions/0006-consents.md for why there are both.
+See docs/decisions/0007-consents.md for why there are both.
 """
 
 from __future__ import annotations
@@ -84,9 +84,9 @@ def groups_of(child: Child, *, on: date) -> list[Group]:
 class PurposeTextQuerySet(models.QuerySet["PurposeText"]):
     """Questions about words."""
 
-    def newest(self, school: School, code: str) -> PurposeText | None:
-        """Return the last version of the words for this purpose."""
-        return self.filter(school=school, code=code).order_by("-version").first()
+    def newest_of(self, school: School) -> dict[str, PurposeText]:
+        """Return purpose -> the last version of its words. One query."""
+        return {text.code: text for text in self.filter(school=school).order_by("version")}
 
 
 class PurposeText(models.Model):
@@ -120,7 +120,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
     def history(self, child: Child) -> AnswerQuerySet:
         """Return the child's answers, newest first, with who and on which words."""
-        return self.filter(child=child).select_related("person", "entered_by", "text").order_by("-at", "-pk")
+        return self.filter(child=child).select_related("person", "entered_by", "text").order_by("-at", "pk")
 
     def changed_since(self, moment: datetime) -> AnswerQuerySet:
         """Return what was changed since `moment`: no first answers, and no yes that was said again."""

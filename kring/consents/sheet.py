@@ -62,6 +62,11 @@ class Sheet:
         return {line.code for line in self.lines if line.own is None or line.is_asked_again}
 
     @property
+    def is_asked_again(self) -> bool:
+        """Say whether something she chose before the round waits to be looked at again."""
+        return any(line.is_asked_again for line in self.lines)
+
+    @property
     def last_chosen(self) -> Line | None:
         """Return the line she answered last."""
         return max((line for line in self.lines if line.at), key=lambda line: line.at or datetime.min, default=None)

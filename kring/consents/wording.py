@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext_lazy
 
 from kring.agreements.policy import Policy
 
@@ -26,16 +26,16 @@ NAMES: Words = {
     "lesson_recording": _("Recording of a lesson"),
 }
 SHORT: Words = {
-    "app_group": _("Own group"),
-    "app_school": _("Whole school"),
-    "website": _("Website"),
-    "newsletter": _("Newsletter"),
-    "school_guide": _("School guide"),
-    "social_media": _("Social media"),
-    "class_photo": _("Class photo"),
-    "photographer_address": _("Address"),
-    "board": _("Board"),
-    "lesson_recording": _("Lesson recording"),
+    "app_group": pgettext_lazy("narrow", "Own group"),
+    "app_school": pgettext_lazy("narrow", "Whole school"),
+    "website": pgettext_lazy("narrow", "Website"),
+    "newsletter": pgettext_lazy("narrow", "Newsletter"),
+    "school_guide": pgettext_lazy("narrow", "School guide"),
+    "social_media": pgettext_lazy("narrow", "Social media"),
+    "class_photo": pgettext_lazy("narrow", "Class photo"),
+    "photographer_address": pgettext_lazy("narrow", "Address"),
+    "board": pgettext_lazy("narrow", "Board"),
+    "lesson_recording": pgettext_lazy("narrow", "Lesson recording"),
 }
 TEXTS: Words = {
     "app_group": _("The parents of the group and the team see the photo, in Kring."),

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from kring.core.access import Refused
 from kring.core.models import Installation
+from kring.demo.consents import choose_about_photos
 from kring.demo.news import (
     Newsroom,
     agree_to_agreements,
@@ -40,6 +41,7 @@ def load_demo(*, now: datetime) -> Built:
     let_people_read(room)
     _second_school(populier, now=now)
     agree_to_agreements(linde, populier, now=now)
+    choose_about_photos(linde, populier, now=now)
     skip_past(by=operator(now), now=now)
     return linde
 

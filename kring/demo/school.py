@@ -253,6 +253,7 @@ def build_everything(*, now: datetime) -> tuple[Built, Built]:
             "lead_time.number": 3,
             "reactions.group": "none",
             "parent_messages.on": False,
+            "consent_readers.management": True,
         },
     )
     for name, levels in {"Onderbouw": [1, 2, 3, 4], "Middenbouw": [5, 6], "Bovenbouw": [7, 8]}.items():

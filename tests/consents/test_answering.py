@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -207,3 +208,17 @@ def test_a_child_that_never_sat_in_a_group_has_no_answers(cast: Cast) -> None:
         answer_on_paper(
             by=cast.viewer("office"), child=newcomer, person=cast.people["guardian"], answers={"board": True}
         )
+
+
+def test_two_devices_at_the_same_moment_make_one_row_of_answers(cast: Cast) -> None:
+    """The second read what stood before the first had written: the constraint stops it, and it is told to look."""
+    guardian = cast.viewer("guardian")
+    for before in range(2):  # a first answer, and one after it
+        stale = sheet_for(cast.child, cast.people["guardian"].pk, now=guardian.now)
+        say(cast, "guardian", cast.child, bool(before), "website")
+        with patch("kring.consents.actions.answering.sheet_for", return_value=stale), pytest.raises(Refused):
+            answer(by=guardian, child=cast.child, answers={"website": True, "board": True})
+        assert Answer.objects.count() == before + 1
+        assert Standing.objects.get().is_yes is bool(before)
+        # The same request succeeds for who looked in time.
+        assert sheet_for(cast.child, cast.people["guardian"].pk, now=guardian.now).state != stale.state

@@ -62,7 +62,7 @@ def test_one_save_keeps_what_was_chosen_and_says_when_and_by_whom(cast: Cast) ->
     assert "Laatst gekozen op 24 november 2026, door u." in page
     assert page.count(" checked") == 2
     history = text_of(client.get(reverse("consents:changes", args=[cast.child.public_id])))
-    assert "Website van de school: nee" in history
+    assert "<b>Website van de school</b>: nee" in history
     assert "10.00" in history
 
 

@@ -26,7 +26,7 @@ from kring.school.models import School
 # The drawn pictures are the same on every day: each is turned into its renditions once.
 _made: dict[bytes, processing.Made] = {}
 NAMES = [first for first, _last, _what in WHO]
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "kring.accounts.backends.Backend"
 
 
 @dataclass
@@ -58,12 +58,13 @@ class Demo:
 _make_renditions = processing.make_renditions
 
 
-def make_renditions_once(upload: IO[bytes]) -> processing.Made:
+def make_renditions_once(upload: IO[bytes], **options: bool) -> processing.Made:
     content = upload.read()
-    if content not in _made:
+    key = content + repr(options).encode()
+    if key not in _made:
         upload.seek(0)
-        _made[content] = _make_renditions(upload)
-    return _made[content]
+        _made[key] = _make_renditions(upload, **options)
+    return _made[key]
 
 
 @contextmanager

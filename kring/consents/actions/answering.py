@@ -70,21 +70,21 @@ def _write_all(by: Viewer, child: Child, person_id: int, answers: Mapping[str, b
     sheet = sheet_for(child, person_id, now=by.now)
     if seen and seen != sheet.state:
         raise Refused(_changed_meanwhile())
-    lines = _allowed(sheet, answers)
-    today = child.school.today(by.now)
-    before = _stands(child, today)
-    rows = [
-        _add(by, child, person_id, line, wanted, on_paper)
-        for line, wanted in lines
+    chosen = [
+        (line, wanted)
+        for line, wanted in _allowed(sheet, answers)
         if is_worth_writing(line.own, wanted, answered_at=line.at, asked_at=sheet.asked_at, same_words=line.same_words)
     ]
-    if rows:
+    if chosen:
+        today = child.school.today(by.now)
+        before = _stands(child, today)
+        _add(by, child, person_id, chosen, on_paper)
         what = "consent.answered_on_paper" if on_paper else "consent.answered"
-        audit.record(by=by, what=what, about=child, count=len(rows))
+        audit.record(by=by, what=what, about=child, count=len(chosen))
         after = _stands(child, today)
         if any(stand == Stand.YES and after[code] != Stand.YES for code, stand in before.items()):
             _tell_the_team(by, child)
-    return len(rows)
+    return len(chosen)
 
 
 def _allowed(sheet: Sheet, answers: Mapping[str, bool]) -> list[tuple[Line, bool]]:
@@ -109,31 +109,39 @@ def _stands(child: Child, today: date) -> dict[str, Stand]:
     return {code: stand_of(given.get((child.pk, code), ())) for code in PURPOSES}
 
 
-def _add(by: Viewer, child: Child, person_id: int, line: Line, wanted: bool, on_paper: bool) -> Answer:
-    row = Answer.objects.create(
-        school=child.school,
-        child=child,
-        code=line.code,
-        text=_text_for(child.school, line, by),
-        person_id=person_id,
-        is_yes=wanted,
-        at=by.now,
-        entered_by_id=by.person_at(child.school_id),
-        on_paper=on_paper,
-        previous_id=line.answer_id,
+def _add(by: Viewer, child: Child, person_id: int, chosen: list[tuple[Line, bool]], on_paper: bool) -> None:
+    school, entered_by = child.school, by.person_at(child.school_id)
+    texts = PurposeText.objects.newest_of(school)
+    rows = Answer.objects.bulk_create(
+        Answer(
+            school=school,
+            child=child,
+            code=line.code,
+            text=_text_for(school, line, by, texts.get(line.code)),
+            person_id=person_id,
+            is_yes=wanted,
+            at=by.now,
+            entered_by_id=entered_by,
+            on_paper=on_paper,
+            previous_id=line.answer_id,
+        )
+        for line, wanted in chosen
     )
-    Standing.objects.update_or_create(
-        child=child,
-        code=line.code,
-        person_id=person_id,
-        defaults={"school": child.school, "is_yes": wanted, "at": by.now, "answer": row},
+    Standing.objects.bulk_create(
+        [
+            Standing(
+                school=school, child=child, code=row.code, person_id=person_id, is_yes=row.is_yes, at=by.now, answer=row
+            )
+            for row in rows
+        ],
+        update_conflicts=True,
+        unique_fields=["child", "code", "person"],
+        update_fields=["is_yes", "at", "answer"],
     )
-    return row
 
 
-def _text_for(school: School, line: Line, by: Viewer) -> PurposeText:
+def _text_for(school: School, line: Line, by: Viewer, newest: PurposeText | None) -> PurposeText:
     """Return the row of the words she answered to; made now when these words are new."""
-    newest = PurposeText.objects.newest(school, line.code)
     if newest is not None and newest.words == line.words:
         return newest
     made, _is_new = PurposeText.objects.get_or_create(

@@ -36,12 +36,14 @@ def parts_of(sheet: Sheet, note: Callable[[Line], list[str]], *, typed: Mapping[
     """Return the purposes in two parts, with what was typed in place of what is known and `note` beside each."""
     inside: list[Choice] = []
     outside: list[Choice] = []
+    waiting = sheet.open_codes
+    stand_out = len(waiting) < len(sheet.lines)  # where everything is open, marking it says nothing
     for line in sheet.lines:
         choice = Choice(
             line=line,
             chosen=typed.get(line.code, line.own),
             notes=note(line),
-            is_open=line.code in sheet.open_codes,
+            is_open=stand_out and line.code in waiting,
         )
         (inside if line.purpose.is_inside else outside).append(choice)
     found = [Part("inside", _("In Kring"), inside), Part("outside", _("Outside Kring"), outside)]
