@@ -42,6 +42,7 @@ class Browsing:
         self.address, self.clock = address, clock
         self.problems: list[str] = []
         self.expected = {422}  # answers that a test asks for; Chromium writes each in the console
+        self.loses_requests = False  # a test that cuts the connection: Chromium writes that down too
         self._new_context = new_context
         self._turn = threading.RLock()
 
@@ -85,6 +86,7 @@ class Browsing:
     def _hear(self, message: ConsoleMessage) -> None:
         # Chromium says this of every form that comes back with its faults: nothing is wrong with the page.
         asked_for = any(f"status of {status}" in message.text for status in self.expected)
+        asked_for |= self.loses_requests and "net::ERR_" in message.text
         if message.type in ("error", "warning") and not asked_for:
             self.problems.append(f"console on {message.page and message.page.url}: {message.text}")
 

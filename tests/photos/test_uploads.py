@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from kring.core.access import Refused
 from kring.photos import processing, rules, store
 from kring.photos.actions import add_photo, process_photo, remove_photo, retry_photo
 from kring.photos.models import Photo, PhotoState
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 from tests.photos import pictures
 from tests.photos.conftest import MakePhoto, Publish
 
@@ -243,3 +245,30 @@ def test_a_photo_of_more_than_thirty_megabytes_gets_a_sentence(cast: Cast) -> No
             upload=pictures.upload(pictures.jpeg(), "groot.jpg"),
         )
     assert "groot.jpg" in refused.value.sentence
+
+
+def test_a_file_sent_again_because_no_answer_came_is_the_same_photo(cast: Cast) -> None:
+    client, same = cast.client("teacher"), pictures.jpeg(62)
+    client.post(address(cast), {"photo_files": pictures.upload(same)})
+    again = {"photo_files": pictures.upload(same), "photo_repeated": "1", "next": "/nieuw/"}
+    answer = client.post(address(cast), again)
+    photo = Photo.objects.get()
+    assert answer.headers["Location"] == f"/nieuw/?photos={photo.public_id}"
+    cast.client("duo").post(address(cast), {**again, "photo_files": pictures.upload(same)})
+    assert Photo.objects.count() == 2, "What a colleague sent is hers."
+
+
+def test_a_file_sent_again_after_its_photo_was_placed_or_failed_is_a_new_one(
+    cast: Cast, ready: MakePhoto, publish: Publish
+) -> None:
+    client, same = cast.client("teacher"), pictures.jpeg(62)
+    again = {"photo_repeated": "1"}
+    publish(ready(same))
+    client.post(address(cast), {**again, "photo_files": pictures.upload(same)})
+    assert Photo.objects.count() == 2
+    Photo.objects.update(state=PhotoState.FAILED, fault="busy")
+    client.post(address(cast), {**again, "photo_files": pictures.upload(same)})
+    assert Photo.objects.count() == 3
+    with time_machine.travel(NOW + timedelta(hours=2)):
+        client.post(address(cast), {**again, "photo_files": pictures.upload(same)})
+    assert Photo.objects.count() == 4
