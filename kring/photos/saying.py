@@ -87,9 +87,13 @@ def whom(towards: Towards, *, school: str, groups: Sequence[str], layers: Sequen
     names = [*layers, *groups]
     if not names:
         return _("those for whom it was placed")
-    last = names.pop()
-    listed = _("%(first)s and %(last)s") % {"first": ", ".join(names), "last": last} if names else last
-    return _("parents of %(groups)s") % {"groups": listed}
+    return _("parents of %(groups)s") % {"groups": listed(names)}
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names in one breath: "Joep", "Joep and Mila", "Joep, Mila and Noor"."""
+    *first, last = names
+    return _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last} if first else last
 
 
 def families(number: int, *, is_exact: bool) -> str:
@@ -99,3 +103,33 @@ def families(number: int, *, is_exact: bool) -> str:
     if not rules.about(number):
         return _("a few families")
     return _("about %(n)d families") % {"n": rules.about(number)}
+
+
+def kept_back_sentence(code: str, names: Sequence[str], *, place: str = "") -> str:
+    """Return why a photo that was placed is kept back: with names, or without any for who may not know whose they are.
+
+    `code` is the consent that does not stand; `place` is what it is called when that is outside Kring.
+    """
+    number, words = len(names) or 1, {"names": listed(names) if names else "", "place": place}
+    if code == rules.OWN_GUARDIANS:
+        return _("It was for the parents of one child, and another child is in it too.")
+    if not names:
+        words["names"] = _("Somebody in this photo")
+    if place:
+        return (
+            ngettext("%(names)s may not be shown in: %(place)s.", "%(names)s may not be shown in: %(place)s.", number)
+            % words
+        )
+    if code == rules.APP_GROUP:
+        return (
+            ngettext("%(names)s may not be shown to the group.", "%(names)s may not be shown to the group.", number)
+            % words
+        )
+    return (
+        ngettext(
+            "%(names)s may not be shown beyond the own group.",
+            "%(names)s may not be shown beyond the own group.",
+            number,
+        )
+        % words
+    )

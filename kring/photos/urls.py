@@ -9,11 +9,14 @@ from kring.photos import views
 app_name = "photos"
 urlpatterns = [
     path("school/<str:school_id>/groups/<str:group_id>/photos/", views.upload, name="upload"),
+    path("school/<str:school_id>/groups/<str:group_id>/photos/hidden/", views.hidden, name="hidden"),
     path("photos/<str:public_id>/status/", views.status, name="status"),
     path("photos/<str:public_id>/describe/", views.describe, name="describe"),
     path("photos/<str:public_id>/retry/", views.retry, name="retry"),
     path("photos/<str:public_id>/crop/", views.crop, name="crop"),
     path("photos/<str:public_id>/cover/", views.cover, name="cover"),
     path("photos/<str:public_id>/remove/", views.remove, name="remove"),
+    path("photos/<str:public_id>/elsewhere/", views.used_elsewhere, name="used_elsewhere"),
+    path("photos/<str:public_id>/taken-down/", views.taken_down, name="taken_down"),
     path("photos/<str:public_id>/<int:size>.webp", views.rendition, name="rendition"),
 ]

@@ -42,14 +42,19 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from kring.agreements.current import agreement_url
+from kring.consents.permissions import may_read_consents
 from kring.core.access import Refused, require
+from kring.core.htmx import page
 from kring.core.http import Request
 from kring.files.handout import BLOCK
 from kring.photos import actions, rules, store
 from kring.photos.forms import FILES, read_frames, read_picked
 from kring.photos.frames import Frame
+from kring.photos.kept_back import MOST, kept_back_in
 from kring.photos.models import Photo
 from kring.photos.permissions import can_add_photo
 from kring.school.models import Group, School
@@ -138,6 +143,46 @@ def remove(request: Request, public_id: str) -> HttpResponse:
     photo = get_object_or_404(photos, public_id=public_id)
     actions.remove_photo(by=request.viewer, photo=photo)
     return HttpResponse(status=204) if request.htmx else _back(request)
+
+
+@require_safe
+def hidden(request: Request, school_id: str, group_id: str) -> HttpResponse:
+    """Show the group's team what consent keeps back, and where it is to be taken down outside Kring."""
+    viewer = request.viewer
+    school = get_object_or_404(School.objects.visible_to(viewer), public_id=school_id)
+    group = get_object_or_404(Group.objects.visible_to(viewer), school=school, public_id=group_id)
+    require(can_add_photo(viewer, group))
+    kept = kept_back_in(viewer, group)
+    context = {
+        "school": school,
+        "group": group,
+        "kept": kept,
+        "is_full": len(kept) == MOST,
+        "asks": any(one.asks for one in kept),
+        "reads_consents": may_read_consents(viewer, group),
+        "agreement": agreement_url(school, "P4"),
+    }
+    return page(request, "photos/hidden.html", context)
+
+
+@require_POST
+def used_elsewhere(request: Request, public_id: str) -> HttpResponse:
+    """Write down that the photo is used outside Kring: `code` is where."""
+    photo = get_object_or_404(Photo.objects.workable_by(request.viewer), public_id=public_id)
+    try:
+        actions.mark_used_elsewhere(by=request.viewer, photo=photo, code=request.POST.get("code", ""))
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    return _back(request)
+
+
+@require_POST
+def taken_down(request: Request, public_id: str) -> HttpResponse:
+    """Write down that the photo was taken down outside Kring: `code` is where."""
+    photo = get_object_or_404(Photo.objects.workable_by(request.viewer), public_id=public_id)
+    if actions.mark_taken_down(by=request.viewer, photo=photo, code=request.POST.get("code", "")):
+        messages.success(request, _("Noted: it has been taken down there."))
+    return _back(request)
 
 
 @require_safe

@@ -40,6 +40,7 @@ PAGES = set(
     people:end_person people:end_role people:enrol people:give_role people:group people:groups people:keep_apart
     people:log people:manage people:move people:new_administrator people:new_child people:new_manager
     people:new_person people:person people:persons people:report_absence people:team
+    photos:hidden
     posts:change_kind posts:compose posts:edit posts:group posts:new posts:overview posts:read posts:series
     posts:withdraw
     school:add_group school:add_holiday school:add_layer school:group school:groups school:holidays school:layer

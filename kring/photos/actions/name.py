@@ -84,7 +84,7 @@ def mark_used_elsewhere(*, by: Viewer, photo: Photo, code: str) -> UsedElsewhere
     sight = PersonInPhoto.objects.sight_of([photo], codes=[code], today=today)
     finding = rules.lens(sight.people[photo.pk], code, sight.given)
     if not finding.is_fine:
-        place = purpose_of(code, policy).short
+        place = purpose_of(code, policy).name
         raise Refused(elsewhere_sentence(finding, place, may_read=may_read_consents(by, photo.group)))
     person_id = by.person_at(photo.school_id)
     try:
