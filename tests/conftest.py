@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import time_machine
 from pytest_django.fixtures import Settings
@@ -19,6 +20,9 @@ __all__ = ["browsing"]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 STRICT = os.environ.get("KRING_CI") == "1"
+# A busy machine is no fault of what is tested.
+hypothesis.settings.register_profile("kring", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("kring")
 LOCAL = {"127.0.0.1", "::1", "localhost"}
 
 

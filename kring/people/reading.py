@@ -120,7 +120,8 @@ def _as_staff(viewer: Viewer, audience: str) -> Iterator[Q]:
             **{f"{audience}__in": _layers_of.objects.filter(layer__school_id__in=staff_schools).values("audience_id")}
         )
         yield Q(school_id__in=staff_schools) & wide
-    for role in viewer.roles:
-        if role.school_id is not None:
-            to_role = AudienceRole.objects.filter(kind=role.kind, audience__school_id=role.school_id)
-            yield Q(**{f"{audience}__in": to_role.values("audience_id"), "school_id": role.school_id})
+    # A teacher of five groups has five roles of one kind; the audience "teachers" is one.
+    for kind, school_id in dict.fromkeys((role.kind, role.school_id) for role in viewer.roles):
+        if school_id is not None:
+            to_role = AudienceRole.objects.filter(kind=kind, audience__school_id=school_id)
+            yield Q(**{f"{audience}__in": to_role.values("audience_id"), "school_id": school_id})

@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
-
 from kring.agreements.policy import Advice, Policy
 from kring.core.viewer import Viewer
 from kring.people.models import Audience, TeamRole, current_on
 from kring.posts import rules
+from kring.posts.feed import recent_to_the_same
 from kring.posts.models import GroupOfAudience, Post
 from kring.posts.permissions import Target
 from kring.posts.rules import Kind, State, Week
@@ -151,13 +150,9 @@ def similar_post(draft: Draft, *, viewer: Viewer, school: School, target: Target
     """Return a post of today or yesterday to some of the same audience that says much the same, if there is one."""
     if not draft.title or target.is_empty:
         return None
-    same = Q(audience__in=GroupOfAudience.objects.filter(group_id__in=target.group_ids).values("audience_id"))
-    same |= Q(audience__in=LayerOfAudience.objects.filter(layer_id__in=target.layer_ids).values("audience_id"))
-    if target.whole_school:
-        same = Q(audience__whole_school=True)
     since = school.moment(school.today(viewer.now) - timedelta(days=1))
-    recent = Post.objects.visible_to(viewer).filter(same, school=school, state=State.PUBLISHED, visible_from__gte=since)
-    for other in recent.exclude(pk=post.pk).only("public_id", "title", "source", "visible_from")[:20]:
+    recent = recent_to_the_same(viewer, school_id=school.pk, target=target, since=since, but=post.pk, most=20)
+    for other in recent:
         if rules.is_similar(draft.title, draft.text, other_title=other.title, other_text=other.source):
             return other
     return None

@@ -89,11 +89,11 @@ def target_from(school: School, chosen: Iterable[str]) -> Target:
     layers = [value.removeprefix("layer:") for value in chosen if value.startswith("layer:")]
     if "school" in chosen:
         return Target(whole_school=True)
-    return Target(
-        False,
-        frozenset(Layer.objects.filter(school=school, public_id__in=layers).values_list("pk", flat=True)),
-        frozenset(Group.objects.filter(school=school, public_id__in=groups).values_list("pk", flat=True)),
-    )
+    found: list[frozenset[int]] = []
+    for model, names in ((Layer, layers), (Group, groups)):
+        rows = model.objects.filter(school=school, public_id__in=names) if names else ()  # type: ignore[attr-defined]
+        found.append(frozenset(row.pk for row in rows))
+    return Target(False, *found)
 
 
 def values_of(target: Target, school: School) -> list[str]:

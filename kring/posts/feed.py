@@ -7,10 +7,10 @@ each request.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from kring.agreements.current import closing_dates
@@ -18,8 +18,12 @@ from kring.core.prepared import made, rows_of
 from kring.core.viewer import Viewer
 from kring.people.models import Audience, Child, Person
 from kring.people.reading import only_open
-from kring.posts.models import Post, PostItem, PostQuerySet, Reaction, Reading
+from kring.posts.models import GroupOfAudience, Post, PostItem, PostQuerySet, Reaction, Reading
+from kring.posts.permissions import Target
+from kring.posts.rules import State
 from kring.school.models import School
+
+LayerOfAudience = Audience.layers.through
 
 # Columns in the order of the models' fields.
 POST = (
@@ -27,6 +31,7 @@ POST = (
     "visible_from", "changed_at",
 )  # fmt: skip
 PERSON = ("id", "first_name", "infix", "last_name", "called")
+TOLD = ("id", "public_id", "title", "source", "visible_from")
 ITEM = (
     "id", "school_id", "post_id", "kind", "position", "from_date", "until_date", "starts", "ends", "child_id",
     "absent_id", "substitute_id", "text", "place",
@@ -81,6 +86,42 @@ def newest_for(viewer: Viewer, *, most: int) -> list[Post]:
         kept["author"] = _person(people, row[len(POST) + 5 :])
         posts.append(post)
     return posts
+
+
+def key_of(viewer: Viewer, public_id: str) -> int | None:
+    """Return the key of the post with this name if the viewer may open it (`visible_to`), else None. One query."""
+
+    def build(viewer: Viewer, public_id: str) -> QuerySet[Post, Any]:
+        return Post.objects.visible_to(viewer).filter(public_id=public_id).values_list("pk")
+
+    shown = only_open(viewer, closes_on=closing_dates(viewer))
+    return next((pk for (pk,) in rows_of("posts.key", build, shown, public_id)), None)
+
+
+def recent_to_the_same(
+    viewer: Viewer, *, school_id: int, target: Target, since: datetime, but: int | None, most: int
+) -> list[Post]:
+    """Return what was published since `since` (aware) to some of the same audience, if the viewer may open it.
+
+    Without the post `but`. Of each its name, title, source and moment. One query.
+    """
+
+    def build(
+        viewer: Viewer, school: int, since: datetime, but: int, groups: Sequence[int], layers: Sequence[int]
+    ) -> QuerySet[Post, Any]:
+        same = Q(audience__whole_school=True)
+        if not target.whole_school:
+            same = Q(audience__in=GroupOfAudience.objects.filter(group_id__in=groups).values("audience_id"))
+            same |= Q(audience__in=LayerOfAudience.objects.filter(layer_id__in=layers).values("audience_id"))
+        recent = Post.objects.visible_to(viewer).filter(
+            same, school=school, state=State.PUBLISHED, visible_from__gte=since
+        )
+        return recent.exclude(pk=but).newest_first().values_list(*TOLD)[:most]
+
+    shown = only_open(viewer, closes_on=closing_dates(viewer))
+    name = f"posts.recent.{target.whole_school}.{most}"
+    asked = (shown, school_id, since, but or 0, sorted(target.group_ids), sorted(target.layer_ids))
+    return [made(Post, TOLD, row) for row in rows_of(name, build, *asked)]
 
 
 def read_texts(posts: Sequence[Post]) -> None:

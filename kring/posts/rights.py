@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet, Value
 
 from kring.agreements.current import closing_dates
 from kring.core.viewer import STAFF, RoleKind, Viewer
@@ -11,6 +13,7 @@ from kring.people.reading import readable
 from kring.posts.rules import State
 
 GroupOfAudience = Audience.groups.through
+LayerOfAudience = Audience.layers.through
 AUTHORS = STAFF | {RoleKind.PARENT_COUNCIL}
 
 
@@ -29,6 +32,15 @@ def may_read(viewer: Viewer, *, post: str = "") -> Q:
 def is_out(viewer: Viewer, *, post: str = "") -> Q:
     """Return the condition that a post can be read by those it is for: published, and the fifteen seconds are over."""
     return Q(**{f"{post}state": State.PUBLISHED, f"{post}visible_from__lte": viewer.now})
+
+
+def target_rows(audience_id: int) -> QuerySet[Any, Any]:
+    """Return what an audience names: "layer" or "group", and the key."""
+    layers = LayerOfAudience.objects.filter(audience_id=audience_id)
+    groups = GroupOfAudience.objects.filter(audience_id=audience_id)
+    return layers.values_list(Value("layer"), "layer_id").union(
+        groups.values_list(Value("group"), "group_id"), all=True
+    )
 
 
 def author_schools(viewer: Viewer) -> set[int]:

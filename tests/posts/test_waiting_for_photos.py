@@ -12,7 +12,8 @@ from django.urls import reverse
 from kring.photos import rules, store
 from kring.photos.actions import add_photo, cover_photo, process_photo, retry_photo
 from kring.photos.frames import Frame
-from kring.photos.models import Photo, PhotoUse
+from kring.photos.models import Photo
+from kring.photos.shown import photos_shown_to
 from kring.posts import actions
 from kring.posts.actions import Content
 from kring.posts.jobs import publish_due_posts
@@ -37,8 +38,8 @@ def placed(cast: Cast, *widths: int) -> tuple[Post, list[Photo]]:
 
 def seen_by_a_parent(cast: Cast, post: Post) -> int:
     """Return how many photos of the message its reader gets."""
-    uses = PhotoUse.objects.visible_to(cast.viewer("guardian"))
-    return len(uses.for_audiences([post.audience_id])[post.audience_id])  # type: ignore[list-item,index]
+    assert post.audience_id is not None
+    return len(photos_shown_to(cast.viewer("guardian"), [post.audience_id])[post.audience_id])
 
 
 def test_the_message_goes_out_once_its_last_photo_is_ready(cast: Cast) -> None:

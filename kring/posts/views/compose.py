@@ -22,6 +22,7 @@ from kring.photos.permissions import can_add_photo
 from kring.posts import actions
 from kring.posts.choices import groups_for, hint_of, kind_choice, kinds_for, target_from
 from kring.posts.composing import Desk, desk_for
+from kring.posts.feed import key_of
 from kring.posts.models import Post, PostDocument
 from kring.posts.permissions import (
     Target,
@@ -105,8 +106,8 @@ def compose(request: Request, public_id: str) -> HttpResponse:
 
 
 def _draft(request: Request, public_id: str) -> Post:
-    posts = Post.objects.visible_to(request.viewer).select_related("school", "audience", "author")
-    post = get_object_or_404(posts, public_id=public_id)
+    posts = Post.objects.select_related("school", "audience", "author")
+    post = get_object_or_404(posts, pk=key_of(request.viewer, public_id))
     require(can_edit_draft(request.viewer, post))
     return post
 
@@ -258,8 +259,8 @@ def detach(request: Request, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, public_id: str) -> HttpResponse:
     """Change what has been published. What is scheduled goes back to being a draft with `posts:stop`."""
-    posts = Post.objects.visible_to(request.viewer).select_related("school", "audience", "author")
-    post = get_object_or_404(posts, public_id=public_id)
+    posts = Post.objects.select_related("school", "audience", "author")
+    post = get_object_or_404(posts, pk=key_of(request.viewer, public_id))
     require(post.state == State.PUBLISHED and can_edit_post(request.viewer, post, target_of(post)))
     if request.method == "GET":
         return page(request, "posts/edit.html", desk_for(request.viewer, post, data=None).context())
