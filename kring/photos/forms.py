@@ -17,11 +17,13 @@ def read_picked(sent: QueryDict) -> rules.Picked:
 
     Those are `photo_up`, `photo_down`, `photo_drop` and `photo_again` with a name, and `photo_add`. When one of them
     was pressed, `rearranged` is true and the composer shows its form again instead of publishing. `photo_repeated`
-    comes along with a file that was sent before without an answer.
+    comes along with a file that was sent before without an answer. `photo_whole` and `photo_same` are the buttons of
+    the lens (lens.html); its fields are read by `_said`.
     """
     order = rules.once(sent.getlist("photos"))[: rules.MAX_PER_POST]
     alts = {name: sent.get(f"photo_alt-{name}", "") for name in order if f"photo_alt-{name}" in sent}
     up, down = sent.get("photo_up", ""), sent.get("photo_down", "")
+    whole, same = sent.get("photo_whole", ""), sent.get("photo_same", "")
     drop, again = sent.get("photo_drop", ""), sent.get("photo_again", "")
     if up:
         order = rules.moved(order, up, up=True)
@@ -32,8 +34,25 @@ def read_picked(sent: QueryDict) -> rules.Picked:
         alts=alts,
         dropped=drop,
         again=again,
-        rearranged=bool(up or down or drop or again or "photo_add" in sent),
+        rearranged=bool(up or down or drop or again or whole or same or "photo_add" in sent),
         repeated="photo_repeated" in sent,
+        said={name: _said(sent, name) for name in order if f"photo_mark-{name}" in sent},
+        whole=whole,
+        same=same,
+    )
+
+
+def _said(sent: QueryDict, name: str) -> rules.Said:
+    """Read what was ticked with one photo: who is in it, whether it is work, and who gets to see it."""
+    shown_to = sent.get(f"photo_for-{name}", "")
+    return rules.Said(
+        children=frozenset(sent.getlist(f"photo_child-{name}")),
+        nobody=f"photo_nobody-{name}" in sent,
+        mark=sent[f"photo_mark-{name}"],
+        is_work=f"photo_work-{name}" in sent,
+        no_name=f"photo_no_name-{name}" in sent,
+        own_group=shown_to == "group",
+        only_for=shown_to.removeprefix("child:") if shown_to.startswith("child:") else "",
     )
 
 

@@ -201,6 +201,11 @@ class Photo(Named):
         return self.is_failed and bool(self.upload_name or self.alteration) and self.fault in rules.PASSING
 
     @property
+    def said_mark(self) -> str:
+        """Return a mark that changes when somebody says anew who is in it."""
+        return self.said_at.isoformat() if self.said_at else ""
+
+    @property
     def edition(self) -> str:
         """Return a mark that changes with the picture, for its address: a page that stands open keeps what it had."""
         return hashlib.sha256(self.key.encode()).hexdigest()[:8]

@@ -65,7 +65,8 @@ class Picked:
     """What a composer's form says of its photos: their order, the words typed with each, and which button was pressed.
 
     `rearranged`: a button of the picker sent the form, so it is to be shown again, not published. `repeated`: these
-    files were sent before and no answer came, so they may be here already.
+    files were sent before and no answer came, so they may be here already. `said`: what was ticked about who is in it,
+    of the photos whose roster was on the page. `whole` and `same`: the photo of the button "whole group", "as before".
     """
 
     order: list[str] = field(default_factory=list)
@@ -74,6 +75,30 @@ class Picked:
     again: str = ""
     rearranged: bool = False
     repeated: bool = False
+    said: dict[str, Said] = field(default_factory=dict)
+    whole: str = ""
+    same: str = ""
+
+    def children(self) -> set[str]:
+        """Return the names of all children that were ticked or chosen."""
+        found = {child for said in self.said.values() for child in said.children}
+        return found | {said.only_for for said in self.said.values() if said.only_for}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was ticked with one photo. Children by their public name; `mark` is what stood when the page was made.
+
+    `own_group` and `only_for`: of all those whom the message is for only these see it.
+    """
+
+    children: frozenset[str] = frozenset()
+    nobody: bool = False
+    mark: str = ""
+    is_work: bool = False
+    no_name: bool = False
+    own_group: bool = False
+    only_for: str = ""
 
 
 def box(width: int, height: int, size: int) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,10 +17,11 @@ from kring.core.viewer import Viewer
 from kring.people.audiences import Reach, reach_of
 from kring.photos.models import Photo
 from kring.photos.permissions import can_add_photo
+from kring.photos.picks import Pick, picks_for
 from kring.photos.rules import Towards, Verdict
-from kring.photos.showing import look_at
+from kring.photos.showing import Apart, Look, look_at
 from kring.posts import advising, choices, rules
-from kring.posts.actions.content import photos_of
+from kring.posts.actions.content import chosen_photos
 from kring.posts.forms import ROWS_AT_FIRST, Composed, initial_data
 from kring.posts.models import Post, PostItem
 from kring.posts.permissions import Target, target_of
@@ -45,6 +47,25 @@ class Desk:
     audiences: list[tuple[str, str]]
     is_for_infants: bool = False
     refused: list[str] = field(default_factory=list)
+    apart: Apart = field(default_factory=Apart)
+
+    @property
+    def towards(self) -> Towards:
+        """Return for whom the message is, as far as its photos ask."""
+        return Towards(self.target.group_ids, self.target.whole_school, bool(self.target.layer_ids))
+
+    @cached_property
+    def looks(self) -> list[Look]:
+        """Return what the lens says of each photo for the chosen audience."""
+        checked = self.composed.content.photos_checked
+        return look_at(self.viewer, self.photos, self.towards, apart=self.apart, is_checked=checked)
+
+    @property
+    def picks(self) -> list[Pick]:
+        """Return the photos as the picker shows them; none where it does not stand."""
+        if self.photo_group is None:
+            return []
+        return picks_for(self.viewer, self.looks, group=self.photo_group, towards=self.towards, apart=self.apart)
 
     def context(self, *, preview: bool = False, asks: bool = False) -> dict[str, Any]:
         """Return what the templates need."""
@@ -71,6 +92,7 @@ class Desk:
             "who": who_words(reach, self.target),
             "is_wide": self.target.is_wide,
             "photos": self.photos,
+            "picks": self.picks,
             "group": self.photo_group,
             "refused": self.refused,
             "window": moment_words(self.window, school=school) if self.window else "",
@@ -124,7 +146,7 @@ class Desk:
             photos=len(self.photos),
             kept_back=self._kept_back(),
             emphasis=post.emphasis,
-            is_pupils_work=post.is_pupils_work,
+            is_pupils_work=any(photo.is_work and photo.no_name_checked_by_id is None for photo in self.photos),
             publish_on=post.school.today(goes_out),
         )
         return advising.advise(
@@ -139,10 +161,13 @@ class Desk:
 
     def _kept_back(self) -> str:
         """Return why the first photo that may not go to the chosen audience is kept back; empty when all may."""
-        towards = Towards(self.target.group_ids, self.target.whole_school, bool(self.target.layer_ids))
-        # What is only to be looked at by hand has its own box in the form.
-        looks = [look for look in look_at(self.viewer, self.photos, towards) if look.finding.verdict != Verdict.CHECK]
-        return next((look.sentence for look in looks if not look.is_fine), "")
+        for number, look in enumerate(self.looks, start=1):
+            # What is only to be looked at by hand has its own box in the form.
+            if look.is_fine or look.finding.verdict == Verdict.CHECK:
+                continue
+            words = {"number": number, "sentence": look.sentence}
+            return look.sentence if len(self.looks) == 1 else _("Photo %(number)d: %(sentence)s") % words
+        return ""
 
     def _rhythms(self) -> list[Any]:
         if self.post.kind != Kind.GROUP or self.target.whole_school or self.target.layer_ids:
@@ -207,7 +232,7 @@ def desk_for(
         today=today,
         is_for_infants=is_for_infants(groups, target),
     )
-    photos = photos_of(post)
+    photos, apart = chosen_photos(post)
     group = photos[0].group if photos else groups[0] if len(groups) == 1 else None
     if group is not None and not can_add_photo(viewer, group):
         group = None  # its author, who teaches another group now
@@ -224,6 +249,7 @@ def desk_for(
         audiences=audiences,
         is_for_infants=is_for_infants(groups, target),
         refused=refused or [],
+        apart=apart,
     )
 
 

@@ -13,8 +13,8 @@ from kring.core.models import Named
 from kring.core.viewer import Viewer
 from kring.files.models import Document
 from kring.people.models import Audience, Child, KeepApart, Person
-from kring.photos.models import Photo
-from kring.posts.rights import AUTHORS as AUTHORS  # noqa: PLC0414  the room has one face
+from kring.posts.pictured import PostPhoto as PostPhoto  # noqa: PLC0414  the room has one face
+from kring.posts.rights import AUTHORS as AUTHORS  # noqa: PLC0414
 from kring.posts.rights import GroupOfAudience as GroupOfAudience  # noqa: PLC0414
 from kring.posts.rights import author_schools, is_out, may_read, works_on
 from kring.posts.rules import Kind, State
@@ -284,25 +284,6 @@ class PostItem(models.Model):
             "ends",
             "place",
         )
-
-
-class PostPhoto(models.Model):
-    """A photo of a post, in its order. For whom it is shown, and from when, is its PhotoUse in the room `photos`."""
-
-    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="photos")
-    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="+")
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["post", "photo"], name="photo_once_in_post")]
-
-    class Privacy:
-        purpose = "To know which photos belong to a post."
-        keep = "With its post."
-        personal = ("photo",)
-        impersonal = ("id", "school", "post", "position")
 
 
 class PostDocumentQuerySet(models.QuerySet["PostDocument"]):

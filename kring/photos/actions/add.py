@@ -15,18 +15,22 @@ from kring.core.viewer import Viewer
 from kring.photos import processing, rules, store
 from kring.photos.actions.change import describe_photo, remove_photo, retry_photo
 from kring.photos.actions.ready import process_photo
+from kring.photos.actions.say import say_of_photos
 from kring.photos.models import Photo, PhotoState
 from kring.photos.permissions import can_add_photo
+from kring.photos.showing import Apart
 from kring.photos.wording import refusal
 from kring.school.models import Group, School
 
 
 @dataclass(slots=True)
 class Picking:
-    """What came of a set of uploads: the photos in their order, and one sentence for each file that was refused."""
+    """What came of a set of uploads: the photos in their order, a sentence for each thing that was refused, and which
+    of the photos not everybody is to see."""
 
     photos: list[Photo] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    apart: Apart = field(default_factory=Apart)
 
 
 def add_photo(
@@ -93,13 +97,19 @@ def _write_down(*, by: Viewer, school: School, group: Group, content_hash: str, 
 
 
 def pick_photos(
-    *, by: Viewer, school: School, group: Group, picked: rules.Picked, uploads: Sequence[UploadedFile] = ()
+    *,
+    by: Viewer,
+    school: School,
+    group: Group,
+    picked: rules.Picked,
+    uploads: Sequence[UploadedFile] = (),
+    apart: Apart | None = None,
 ) -> Picking:
     """Do what the picker of a composer asks (forms.read_picked): order, words, and new files, each by itself.
 
     Names of photos that are not of this group, or that she may not change, are left out. A dropped photo that no
-    message shows yet is removed; one that is shown stays until the message is saved without it. Returns the photos
-    in their new order and a sentence for each refused file.
+    message shows yet is removed; one that is shown stays until the message is saved without it. `apart` is which of
+    the photos not everybody saw before. Returns the photos in their new order and a sentence for each refused file.
     """
     require(can_add_photo(by, group) and group.school_id == school.pk)
     own = Photo.objects.workable_by(by).filter(group=group)
@@ -112,6 +122,8 @@ def pick_photos(
         alt = picked.alts.get(photo.public_id)
         if alt is not None and alt != photo.alt:
             describe_photo(by=by, photo=photo, alt=alt)
+    result.apart, refused = say_of_photos(by=by, photos=result.photos, picked=picked, apart=apart or Apart())
+    result.refused += refused
     for upload in uploads:
         if len(result.photos) >= rules.MAX_PER_POST:
             result.refused.append(refusal(rules.Fault.TOO_MANY, upload.name or ""))
@@ -122,8 +134,8 @@ def pick_photos(
             )
         except NotAllowed:
             raise
-        except Refused as refused:
-            result.refused.append(refused.sentence)
+        except Refused as reason:
+            result.refused.append(reason.sentence)
         else:
             result.photos.append(photo)
     return result

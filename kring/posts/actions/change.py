@@ -13,7 +13,8 @@ from kring.core.viewer import Viewer
 from kring.notifications.actions import notify
 from kring.photos.actions import use_photos
 from kring.photos.models import Photo
-from kring.posts.actions.content import Content, ItemInput, put_items, put_photos
+from kring.photos.showing import Apart
+from kring.posts.actions.content import Content, ItemInput, chosen_photos, put_items, put_photos
 from kring.posts.actions.draft import fill
 from kring.posts.actions.publish import hide_photos
 from kring.posts.models import Post
@@ -30,8 +31,12 @@ def edit_post(
     content: Content,
     items: Sequence[ItemInput] = (),
     photos: Sequence[Photo] | None = None,
+    apart: Apart | None = None,
 ) -> Post:
-    """Change what a published post says; readers see "changed" with the day. Whom it is for stays as it is."""
+    """Change what a published post says; readers see "changed" with the day. Whom it is for stays as it is.
+
+    `apart` says which photos not everybody is to see; without it that stays as it was.
+    """
     target = target_of(post)
     require(post.state == State.PUBLISHED and can_edit_post(by, post, target))
     if not content.title.strip():
@@ -47,8 +52,8 @@ def edit_post(
     post.version += 1
     put_items(post, items, target)
     # Who changes only the words need not work with the photos' group any more.
-    if photos is not None and put_photos(post, photos):
-        _show_photos(by, post, photos)
+    if photos is not None and put_photos(post, photos, apart):
+        _show_photos(by, post)
     post.save()
     audit.record(by=by, what="post.changed", about=post)
     if post.kind == Kind.OUTING and post.audience is not None:
@@ -57,14 +62,22 @@ def edit_post(
     return post
 
 
-def _show_photos(by: Viewer, post: Post, photos: Sequence[Photo]) -> None:
+def _show_photos(by: Viewer, post: Post) -> None:
     if post.audience is None or post.visible_from is None:
         return
+    photos, apart = chosen_photos(post)
     if not photos:
         hide_photos(by=by, post=post)
         return
-    shown_from = max(post.visible_from, min(by.now, post.visible_from))
-    use_photos(by=by, photos=photos, audience=post.audience, shown_from=shown_from, checked=post.photos_checked)
+    use_photos(
+        by=by,
+        photos=photos,
+        audience=post.audience,
+        shown_from=post.visible_from,
+        checked=post.photos_checked,
+        individual=apart.individual,
+        own_group=apart.own_group,
+    )
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from kring.core.access import Refused
 from kring.people.models import Child, Enrolment, Person
 from kring.photos.models import Photo
+from kring.photos.showing import Apart
 from kring.posts.models import Post, PostItem, PostPhoto
 from kring.posts.permissions import Target
 
@@ -44,22 +45,44 @@ class Content:
     photos_checked: bool = False
 
 
-def put_photos(post: Post, photos: Sequence[Photo]) -> bool:
-    """Let the post have exactly these photos in this order; say whether that changed anything."""
-    have = list(PostPhoto.objects.filter(post=post).order_by("position").values_list("photo_id", flat=True))
-    if have == [photo.pk for photo in photos]:
+def put_photos(post: Post, photos: Sequence[Photo], apart: Apart | None = None) -> bool:
+    """Let the post have exactly these photos in this order; say whether that changed anything.
+
+    `apart` says which of them not everybody sees; without it that stays as it was.
+    """
+    rows = PostPhoto.objects.filter(post=post).order_by("position", "pk")
+    have = list(rows.values_list("photo_id", "only_for_id", "own_group"))
+    if apart is None:
+        one, own = {key: child for key, child, _own in have}, {key for key, _child, is_own in have if is_own}
+    else:
+        one, own = {key: child.pk for key, child in apart.individual.items()}, set(apart.own_group)
+    want = [(photo.pk, one.get(photo.pk), photo.pk in own) for photo in photos]
+    if have == want:
         return False
-    PostPhoto.objects.filter(post=post).delete()
+    rows.delete()
     PostPhoto.objects.bulk_create(
-        PostPhoto(school_id=post.school_id, post=post, photo=photo, position=n) for n, photo in enumerate(photos)
+        PostPhoto(school_id=post.school_id, post=post, photo_id=key, only_for_id=child_id, own_group=is_own, position=n)
+        for n, (key, child_id, is_own) in enumerate(want)
     )
     return True
 
 
 def photos_of(post: Post) -> list[Photo]:
     """Return the post's photos in order."""
-    rows = PostPhoto.objects.filter(post=post).select_related("photo__group").order_by("position", "pk")
-    return [row.photo for row in rows]
+    return chosen_photos(post)[0]
+
+
+def chosen_photos(post: Post) -> tuple[list[Photo], Apart]:
+    """Return the post's photos in order, and which of them not everybody sees. One query."""
+    rows = PostPhoto.objects.filter(post=post).select_related("photo__group", "only_for").order_by("position", "pk")
+    photos, individual, own_group = [], {}, set()
+    for row in rows:
+        photos.append(row.photo)
+        if row.only_for is not None:
+            individual[row.photo_id] = row.only_for
+        if row.own_group:
+            own_group.add(row.photo_id)
+    return photos, Apart(individual, frozenset(own_group))
 
 
 def put_items(post: Post, items: Sequence[ItemInput], target: Target) -> None:

@@ -17,6 +17,7 @@ from kring.files.actions import remove_document, store_document
 from kring.people.actions.audience import make_audience
 from kring.people.models import Audience
 from kring.photos.models import Photo
+from kring.photos.showing import Apart
 from kring.posts import rules
 from kring.posts.actions.content import Content, put_photos
 from kring.posts.formatting import to_html
@@ -45,9 +46,19 @@ def start_draft(*, by: Viewer, school: School, kind: str, target: Target | None 
 
 @transaction.atomic
 def save_draft(
-    *, by: Viewer, post: Post, content: Content, target: Target, photos: Sequence[Photo] = (), kind: str = ""
+    *,
+    by: Viewer,
+    post: Post,
+    content: Content,
+    target: Target,
+    photos: Sequence[Photo] = (),
+    apart: Apart | None = None,
+    kind: str = "",
 ) -> Post:
-    """Keep what was typed so far, complete or not. Raises NotAllowed for a target she may not write to."""
+    """Keep what was typed so far, complete or not. Raises NotAllowed for a target she may not write to.
+
+    `apart` says which photos not everybody is to see; without it that stays as it was.
+    """
     require(can_edit_draft(by, post))
     kind = kind or post.kind
     require(can_post_to(by, post.school_id, kind, target, policy_for(post.school_id, at=by.now)))
@@ -56,7 +67,7 @@ def save_draft(
     post.saved_at = by.now
     if target != target_of(post):
         _change_target(post, target)
-    put_photos(post, photos)
+    put_photos(post, photos, apart)
     post.save()
     return post
 

@@ -18,7 +18,7 @@ from kring.notifications.actions import notify
 from kring.people.viewers import viewer_for
 from kring.photos.actions import forget_uses, hide_uses, use_photos
 from kring.posts import rules
-from kring.posts.actions.content import ItemInput, photos_of, put_items
+from kring.posts.actions.content import ItemInput, chosen_photos, photos_of, put_items
 from kring.posts.actions.draft import audience_for
 from kring.posts.models import Post, PostItem
 from kring.posts.notices import PostPublished
@@ -43,10 +43,18 @@ def order_post(*, by: Viewer, post: Post, items: Sequence[ItemInput] = (), at: d
     put_items(post, items, target)
     later = at is not None and at > by.now
     moment = at if later and at is not None else by.now
-    photos = photos_of(post)
+    photos, apart = chosen_photos(post)
     shown_from = moment if later else moment + rules.UNDO
     if photos and post.audience is not None:
-        use_photos(by=by, photos=photos, audience=post.audience, shown_from=shown_from, checked=post.photos_checked)
+        use_photos(
+            by=by,
+            photos=photos,
+            audience=post.audience,
+            shown_from=shown_from,
+            checked=post.photos_checked,
+            individual=apart.individual,
+            own_group=apart.own_group,
+        )
     post.state, post.publish_at, post.held_since = State.SCHEDULED, moment, None
     if not target.whole_school:
         post.week = None  # one a week counts for the whole school; where groups have their own Kwink, each has one

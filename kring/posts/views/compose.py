@@ -19,6 +19,7 @@ from kring.photos.actions import pick_photos
 from kring.photos.forms import FILES, read_picked
 from kring.photos.models import Photo
 from kring.photos.permissions import can_add_photo
+from kring.photos.showing import Apart
 from kring.posts import actions
 from kring.posts.choices import groups_for, hint_of, kind_choice, kinds_for, target_from
 from kring.posts.composing import Desk, desk_for
@@ -119,7 +120,9 @@ def _show(request: Request, desk: Desk, *, status: int = 200) -> HttpResponse:
 def _beside(request: Request, desk: Desk) -> dict[str, Any]:
     """Return what changes beside the fields; the photo picker only when another group than before is chosen."""
     group = desk.photo_group.public_id if desk.photo_group else ""
-    return desk.context() | {"picker_changes": request.POST.get("has_picker", "") != group}
+    # The roster of a photo comes once, then it is the teacher's to tap; what follows from it changes each time.
+    known = {photo.public_id for photo in desk.photos if f"photo_mark-{photo.public_id}" in request.POST}
+    return desk.context() | {"picker_changes": request.POST.get("has_picker", "") != group, "known": known}
 
 
 def _keep(request: Request, post: Post) -> tuple[Post, list[str]]:
@@ -127,7 +130,7 @@ def _keep(request: Request, post: Post) -> tuple[Post, list[str]]:
     viewer = request.viewer
     refused: list[str] = []
     desk = desk_for(viewer, post, data=_with_button(request, post))
-    photos = _picked(request, desk, refused)
+    photos, apart = _picked(request, desk, refused)
     kind = request.POST.get("kind", "")
     try:
         post = actions.save_draft(
@@ -136,6 +139,7 @@ def _keep(request: Request, post: Post) -> tuple[Post, list[str]]:
             content=desk.composed.content,
             target=desk.target,
             photos=photos,
+            apart=apart,
             kind=kind if kind in list(Kind) else "",
         )
     except NotAllowed:
@@ -144,8 +148,9 @@ def _keep(request: Request, post: Post) -> tuple[Post, list[str]]:
     return post, refused
 
 
-def _picked(request: Request, desk: Desk, refused: list[str]) -> list[Photo]:
-    """Return the photos as the picker sent them; those of the draft when there was no picker on the page.
+def _picked(request: Request, desk: Desk, refused: list[str]) -> tuple[list[Photo], Apart]:
+    """Return the photos as the picker sent them, with those that not everybody is to see; those of the draft when
+    there was no picker on the page.
 
     The picker says of which group it was: another group may have been chosen since, and no photo gets lost by that.
     """
@@ -153,11 +158,13 @@ def _picked(request: Request, desk: Desk, refused: list[str]) -> list[Photo]:
     names = Group.objects.visible_to(request.viewer).filter(school=school)
     group = names.filter(public_id=request.POST.get("has_picker", "")).first()
     if group is None or not can_add_photo(request.viewer, group):
-        return desk.photos
+        return desk.photos, desk.apart
     picked, uploads = read_picked(request.POST), request.FILES.getlist(FILES)
-    picking = pick_photos(by=request.viewer, school=school, group=group, picked=picked, uploads=uploads)
+    picking = pick_photos(
+        by=request.viewer, school=school, group=group, picked=picked, uploads=uploads, apart=desk.apart
+    )
     refused += picking.refused
-    return picking.photos
+    return picking.photos, picking.apart
 
 
 def _attach(request: Request, post: Post, refused: list[str]) -> None:
@@ -267,7 +274,7 @@ def edit(request: Request, public_id: str) -> HttpResponse:
     desk = desk_for(request.viewer, post, data=request.POST)
     refused: list[str] = []
     asked = request.POST.get("action", "")
-    photos = _picked(request, desk, refused)
+    photos, apart = _picked(request, desk, refused)
     if asked.startswith("detach:"):
         _detach(request, post, asked)
     # A button that only changes the form must not change what families read.
@@ -276,14 +283,14 @@ def edit(request: Request, public_id: str) -> HttpResponse:
         composed = desk.composed
         try:
             actions.edit_post(
-                by=request.viewer, post=post, content=composed.content, items=composed.items, photos=photos
+                by=request.viewer, post=post, content=composed.content, items=composed.items, photos=photos, apart=apart
             )
             _attach(request, post, refused)
         except Refused as reason:
             refused.append(reason.sentence)
     if goes_on or refused or not desk.composed.is_valid:
         again = desk_for(request.viewer, post, data=request.POST, refused=refused, extra_rows=asked == "add_row")
-        again.photos = photos
+        again.photos, again.apart = photos, apart
         return page(request, "posts/edit.html", again.context(), status=200 if goes_on and not refused else 422)
     messages.success(request, _("Changed. Families see that it was changed, and when."))
     return redirect("posts:read", post.public_id)

@@ -8,6 +8,7 @@ import "./connection.js";
 import "./copy.js";
 import "./passkeys.js";
 import "./photo-upload.js";
+import "./photo-lens.js";
 import "./compose.js";
 import "./seen.js";
 import "./print.js";
