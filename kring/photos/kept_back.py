@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,12 +23,12 @@ MOST = 100  # on one page; the rest follows when these have been dealt with
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a photo was used outside Kring. `must_go`: a child in it may not be shown there any more."""
+    """Where a photo was used outside Kring. `why` it may not stay there; empty when it may."""
 
     code: str
     name: str
     since: datetime
-    must_go: bool
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class KeptBack:
     @property
     def asks(self) -> bool:
         """Say whether somebody has to take it down somewhere."""
-        return any(place.must_go for place in self.places)
+        return any(place.why for place in self.places)
 
 
 def kept_back_in(viewer: Viewer, group: Group) -> list[KeptBack]:
@@ -61,34 +60,32 @@ def kept_back_in(viewer: Viewer, group: Group) -> list[KeptBack]:
     uses: dict[int, list[PhotoUse]] = defaultdict(list)
     for use in PhotoUse.objects.filter(~may_be_shown(today), photo__in=photos, hidden_at=None).order_by("shown_from"):
         uses[use.photo_id].append(use)
-    places = _places(viewer, group, photos)
-    codes = {use.purpose for rows in uses.values() for use in rows} | {p.code for rows in places.values() for p in rows}
+    elsewhere: dict[int, list[UsedElsewhere]] = defaultdict(list)
+    for row in UsedElsewhere.objects.still_there().filter(photo__in=photos).order_by("at", "pk"):
+        elsewhere[row.photo_id].append(row)
+    codes = {use.purpose for rows in uses.values() for use in rows}
+    codes |= {row.code for rows in elsewhere.values() for row in rows}
     sight = PersonInPhoto.objects.sight_of(photos, codes=sorted(codes - {rules.OWN_GUARDIANS}), today=today)
     names = _names(viewer, group, sight)
+    policy = policy_for(group.school_id, at=viewer.now)
+
+    def why(photo: Photo, code: str, only_for: int | None = None) -> str:
+        finding = rules.lens(sight.people[photo.pk], code, sight.given, only_for=only_for)
+        if finding.is_fine:
+            return ""
+        known = sorted(names[key] for key in finding.children if key in names)
+        return saying.kept_back_sentence(code, known if len(known) == len(finding.children) else [])
+
     found = []
     for photo in photos:
-        about = {use.purpose: use.only_for_id for use in uses[photo.pk]}
-        about.update({place.code: None for place in places[photo.pk] if place.must_go})
-        named = {place.code: place.name for place in places[photo.pk]}
-        sentences = []
-        for code, only_for in about.items():
-            children = rules.lens(sight.people[photo.pk], code, sight.given, only_for=only_for).children
-            known = [names[key] for key in children if key in names]
-            told = sorted(known) if len(known) == len(children) else []
-            sentences.append(saying.kept_back_sentence(code, told, place=named.get(code, "")))
+        inside = {use.purpose: why(photo, use.purpose, use.only_for_id) for use in uses[photo.pk]}
+        places = tuple(
+            Place(row.code, purpose_of(row.code, policy).name, row.at, why(photo, row.code))
+            for row in elsewhere[photo.pk]
+        )
         first = uses[photo.pk][0].shown_from if uses[photo.pk] else None
-        found.append(KeptBack(photo, first, tuple(sentences), tuple(places[photo.pk])))
+        found.append(KeptBack(photo, first, tuple(inside.values()), places))
     return sorted(found, key=lambda one: not one.asks)
-
-
-def _places(viewer: Viewer, group: Group, photos: Sequence[Photo]) -> dict[int, list[Place]]:
-    policy = policy_for(group.school_id, at=viewer.now)
-    still = UsedElsewhere.objects.still_there().filter(photo__in=photos).order_by("at", "pk")
-    going = set(UsedElsewhere.objects.to_take_down(group.school.today(viewer.now)).filter(photo__in=photos))
-    found: dict[int, list[Place]] = defaultdict(list)
-    for row in still:
-        found[row.photo_id].append(Place(row.code, purpose_of(row.code, policy).name, row.at, row in going))
-    return found
 
 
 def _names(viewer: Viewer, group: Group, sight: Sight) -> dict[int | None, str]:

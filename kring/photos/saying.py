@@ -105,31 +105,22 @@ def families(number: int, *, is_exact: bool) -> str:
     return _("about %(n)d families") % {"n": rules.about(number)}
 
 
-def kept_back_sentence(code: str, names: Sequence[str], *, place: str = "") -> str:
-    """Return why a photo that was placed is kept back: with names, or without any for who may not know whose they are.
+def kept_back_sentence(code: str, names: Sequence[str]) -> str:
+    """Return why a photo that was placed is kept back, for the consent `code` that does not stand.
 
-    `code` is the consent that does not stand; `place` is what it is called when that is outside Kring.
+    With names, or without any for who may not know whose consent that is.
     """
-    number, words = len(names) or 1, {"names": listed(names) if names else "", "place": place}
     if code == rules.OWN_GUARDIANS:
         return _("It was for the parents of one child, and another child is in it too.")
-    if not names:
-        words["names"] = _("Somebody in this photo")
-    if place:
-        return (
-            ngettext("%(names)s may not be shown in: %(place)s.", "%(names)s may not be shown in: %(place)s.", number)
-            % words
-        )
+    number, words = len(names) or 1, {"names": listed(names) if names else _("Somebody in this photo")}
     if code == rules.APP_GROUP:
-        return (
-            ngettext("%(names)s may not be shown to the group.", "%(names)s may not be shown to the group.", number)
-            % words
-        )
-    return (
-        ngettext(
+        told = ngettext("%(names)s may not be shown to the group.", "%(names)s may not be shown to the group.", number)
+    elif code == rules.APP_SCHOOL:
+        told = ngettext(
             "%(names)s may not be shown beyond the own group.",
             "%(names)s may not be shown beyond the own group.",
             number,
         )
-        % words
-    )
+    else:
+        told = ngettext("%(names)s may not be shown there.", "%(names)s may not be shown there.", number)
+    return told % words

@@ -67,9 +67,14 @@ def test_what_stands_elsewhere_comes_first_and_can_be_noted_as_taken_down(
     say(cast, "guardian", cast.child, False, "website", "app_group")
     kept = kept_back_in(cast.viewer("teacher"), cast.five)
     assert [one.photo for one in kept] == [photo, newer]
-    assert [(place.code, place.must_go) for place in kept[0].places] == [("website", True), ("newsletter", False)]
-    assert kept[0].sentences == ("Joep mag niet worden getoond in: Website van de school.",)
-    assert "Haal de foto daar weg." in body(cast)
+    assert [(place.code, place.why) for place in kept[0].places] == [
+        ("website", "Joep mag daar niet te zien zijn."),
+        ("newsletter", ""),
+    ]
+    assert kept[0].sentences == ()
+    told = body(cast)
+    assert "Deze foto mag niet meer buiten Kring worden gebruikt." in told
+    assert "Haal de foto daar weg." in told
     client = cast.client("duo")
     sent = {"code": "website", "next": address(cast)}
     answer = client.post(reverse("photos:taken_down", args=[photo.public_id]), sent)
