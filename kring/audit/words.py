@@ -86,6 +86,8 @@ SENTENCES: dict[str, str | Promise] = {
     "photo.removed": _("%(who)s removed a photo"),
     "photos.used": _("%(who)s shared photos"),
     "photos.hidden": _("%(who)s hid a photo"),
+    "photos.downloaded": _("%(who)s downloaded photos"),
+    "photos.downloaded_many": _("%(who)s downloaded unusually many photos in one day"),
     "photos.named": _("%(who)s said who is in a photo"),
     "photos.used_elsewhere": _("%(who)s used a photo outside Kring"),
     "photos.taken_down": _("%(who)s took a photo down outside Kring"),

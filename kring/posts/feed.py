@@ -18,6 +18,7 @@ from kring.core.prepared import made, rows_of
 from kring.core.viewer import Viewer
 from kring.people.models import Audience, Child, Person
 from kring.people.reading import only_open
+from kring.photos.models import Photo
 from kring.posts.models import GroupOfAudience, Post, PostItem, PostQuerySet, Reaction, Reading
 from kring.posts.permissions import Target
 from kring.posts.rules import State
@@ -38,6 +39,11 @@ ITEM = (
 )  # fmt: skip
 OF_ITEM = ("id", "public_id", "school_id", "kind", "title", "audience_id", "visible_from")
 CHILD = ("id", "first_name", "shielded")
+
+
+def message_with(viewer: Viewer, photo: Photo) -> Post | None:
+    """Return the message in which she can read of the photo: the first, when there are more; None without any."""
+    return Post.objects.readable_by(viewer).filter(photos__photo=photo).order_by("visible_from", "pk").first()
 
 
 def for_cards(posts: PostQuerySet, viewer: Viewer) -> PostQuerySet:

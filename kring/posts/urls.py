@@ -23,6 +23,7 @@ urlpatterns = [
     path("posts/comments/<str:public_id>/withdraw/", read.withdraw_comment, name="withdraw_comment"),
     path("posts/documents/<str:public_id>/", read.document, name="document"),
     path("posts/documents/<str:public_id>/detach/", compose.detach, name="detach"),
+    path("posts/with-photo/<str:public_id>/", read.with_photo, name="with_photo"),
     path("school/<str:school_id>/posts/new/", compose.new, name="new"),
     path("school/<str:school_id>/posts/", team.overview, name="overview"),
     path("school/<str:school_id>/groups/<str:group_id>/posts/", team.group, name="group"),

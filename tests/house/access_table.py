@@ -53,6 +53,7 @@ TEAM_OF_SIX = May(_office | {"other_teacher"})
 AGREED = May(_management, refused=_members)
 CHANGERS = May(_team, refused=_families)
 ANSWERS, TEACHERS = May(who("guardian")), May(who("teacher", "duo"))
+GUARDIANS = May(who("guardian"))
 NOBODY_ANY_MORE = May(frozenset(), refused=_families | _team)
 
 
@@ -159,6 +160,21 @@ TABLE: list[Line] = [
     line("photos:rendition", "fresh.photo size", TEAM, NOT),
     line("photos:rendition", "gone.photo size", TEAM, NOT),
     line("photos:rendition", "six.photo size", SIX, NOT),
+    # Albums: a limited guardian has none, and of a child only its own full guardians have one
+    line("photos:albums", "", SIGNED_IN, NOT),
+    line("photos:group_album", "school group", READERS, NOT),
+    line("photos:group_photo", "school group post.photo", READERS, NOT),
+    line("photos:group_photo", "school group draft.photo", NOBODY, NOT),
+    line("photos:group_photo", "school group six.photo", NOBODY, NOT),
+    line("photos:group_download", "school group", NOT, READERS),
+    line("photos:group_download_one", "school group post.photo", NOT, READERS),
+    line("photos:group_download_one", "school group gone.photo", NOT, NOBODY),
+    line("photos:child_album", "child", GUARDIANS, NOT),
+    line("photos:child_photo", "child post.photo", NOBODY, NOT),  # the child is not in it
+    line("photos:child_download", "child", NOT, GUARDIANS),
+    line("photos:child_download_one", "child post.photo", NOT, NOBODY),
+    line("posts:with_photo", "post.photo", READERS, NOT),
+    line("posts:with_photo", "draft.photo", NOBODY, NOT),
     # News
     line("posts:seen", "", NOT, SIGNED_IN),  # counts what she may read only: posts/test_access.py
     line("posts:read", "post", READERS, NOT),

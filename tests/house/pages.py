@@ -13,6 +13,7 @@ NO_PAGE = {
     "mfa_download_recovery_codes": "a file",
     "mfa_login_webauthn": "JSON for the sign-in page",
     "photos:rendition": "a picture",
+    "posts:with_photo": "the way to a message",
     "photos:status": "a fragment of the composer",
     "posts:document": "a file",
 }
@@ -40,7 +41,7 @@ PAGES = set(
     people:end_person people:end_role people:enrol people:give_role people:group people:groups people:keep_apart
     people:log people:manage people:move people:new_administrator people:new_child people:new_manager
     people:new_person people:person people:persons people:report_absence people:team
-    photos:hidden
+    photos:albums photos:child_album photos:child_photo photos:group_album photos:group_photo photos:hidden
     posts:change_kind posts:compose posts:edit posts:group posts:new posts:overview posts:read posts:series
     posts:withdraw
     school:add_group school:add_holiday school:add_layer school:group school:groups school:holidays school:layer

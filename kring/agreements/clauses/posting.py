@@ -151,7 +151,7 @@ CLAUSES = (
     Clause(
         "S3", "posting", gettext_lazy("Keeping photos"),
         ("photo_download.one", "photo_download.albums", "photo_download.until_closing"), "parents",
-        gettext_lazy("Acts at photos and albums"), _download, is_capability_later=True,
+        gettext_lazy("Acts at photos and albums"), _download,
     ),
     Clause(
         "S4", "posting", gettext_lazy("The end of a school year"), ("closing_date.day", "closing_date.month"), "both",

@@ -14,6 +14,7 @@ from kring.core.http import Request
 from kring.core.viewer import GROUP_TEACHERS, Viewer
 from kring.home.people import teams_for
 from kring.home.shell import Shell, address_of
+from kring.photos.album import has_album
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,11 @@ def more(request: Request) -> HttpResponse:
     context = {
         "teams": teams_for(request.viewer, shell.names),
         "ways": [way for way in _ways(shell) if way.url],
-        "about_school": [*_consents(request.viewer, shell), *(way for way in _about_school(shell) if way.url)],
+        "about_school": [
+            *_photos(request.viewer),
+            *_consents(request.viewer, shell),
+            *(way for way in _about_school(shell) if way.url),
+        ],
         "sign_out": address_of("account_logout"),
     }
     return page(request, "home/more.html", context)
@@ -47,6 +52,14 @@ def _ways(shell: Shell) -> list[Way]:
         Way("bell", _("Notices"), _("What Kring told you"), address_of("notifications:inbox")),
         Way("languages", _("Language"), _("Dutch or English"), f"{address_of('accounts:profile')}#language"),
     ]
+
+
+def _photos(viewer: Viewer) -> list[Way]:
+    """Return the way to the albums, if there is one for her."""
+    if not has_album(viewer):
+        return []
+    text = _("Albums of the groups and of your child") if viewer.spans else _("Albums of the groups")
+    return [Way("images", _("Photos"), text, address_of("photos:albums"))]
 
 
 def _consents(viewer: Viewer, shell: Shell) -> list[Way]:

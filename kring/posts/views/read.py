@@ -17,8 +17,10 @@ from kring.core.formpage import posted
 from kring.core.htmx import page
 from kring.core.http import Request
 from kring.files.handout import send_document
+from kring.photos.models import Photo
 from kring.posts import actions
 from kring.posts.cards import cards_for, foot_html, for_cards, whom_of, whom_words
+from kring.posts.feed import message_with
 from kring.posts.forms import CommentForm, WithdrawForm
 from kring.posts.models import Comment, Post, PostDocument
 from kring.posts.permissions import (
@@ -142,6 +144,16 @@ def document(request: Request, public_id: str) -> FileResponse:
     """Hand out a document to whom its post is visible."""
     rows = PostDocument.objects.visible_to(request.viewer).select_related("document")
     return send_document(get_object_or_404(rows, public_id=public_id).document)
+
+
+@require_safe
+def with_photo(request: Request, public_id: str) -> HttpResponse:
+    """Lead from a photo in an album to the message in which it stands."""
+    photo = get_object_or_404(Photo.objects.visible_to(request.viewer), public_id=public_id)
+    post = message_with(request.viewer, photo)
+    if post is None:
+        raise Http404
+    return redirect("posts:read", post.public_id)
 
 
 @require_POST

@@ -12,5 +12,6 @@ import "./photo-lens.js";
 import "./compose.js";
 import "./seen.js";
 import "./print.js";
+import "./viewer.js";
 
 document.documentElement.classList.add("js");
