@@ -59,9 +59,13 @@ def _said(sent: QueryDict, name: str) -> rules.Said:
 def read_frames(sent: QueryDict) -> list[Frame]:
     """Return the frames that were drawn on a photo: fields `x`, `y`, `w` and `h`, once for each, as fractions.
 
-    What is no number gives a frame that is not sound; a number too few gives none at all. One more frame is read than
-    may be covered, so that the action can say so.
+    A form that is typed in (alter.html) sends percents instead: `left`, `top`, `width` and `height`. What is no number
+    gives a frame that is not sound; a number too few gives none at all. One more frame is read than may be covered, so
+    that the action can say so.
     """
+    if "left" in sent and "x" not in sent:
+        left, top, width, height = (_number(sent.get(name, "")) / 100 for name in ("left", "top", "width", "height"))
+        return [Frame(left, top, width, height)]
     columns = [sent.getlist(name)[: frames.MAX_COVERS + 1] for name in ("x", "y", "w", "h")]
     if len({len(column) for column in columns}) != 1:
         return []

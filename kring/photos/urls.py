@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kring.photos import views, views_album
+from kring.photos import views, views_album, views_alter
 
 app_name = "photos"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("photos/<str:public_id>/status/", views.status, name="status"),
     path("photos/<str:public_id>/describe/", views.describe, name="describe"),
     path("photos/<str:public_id>/retry/", views.retry, name="retry"),
+    path("photos/<str:public_id>/alter/", views_alter.alter, name="alter"),
     path("photos/<str:public_id>/crop/", views.crop, name="crop"),
     path("photos/<str:public_id>/cover/", views.cover, name="cover"),
     path("photos/<str:public_id>/remove/", views.remove, name="remove"),

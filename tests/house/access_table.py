@@ -145,6 +145,8 @@ TABLE: list[Line] = [
     line("photos:status", "six.photo", TEAM_OF_SIX, NOT),
     line("photos:describe", "post.photo", NOT, TEAM),
     line("photos:retry", "post.photo", NOT, TEAM),
+    line("photos:alter", "post.photo", TEAM, NOT),
+    line("photos:alter", "six.photo", TEAM_OF_SIX, NOT),
     line("photos:crop", "post.photo", NOT, TEAM),
     line("photos:crop", "six.photo", NOT, TEAM_OF_SIX),
     line("photos:cover", "post.photo", NOT, TEAM),

@@ -41,7 +41,7 @@ PAGES = set(
     people:end_person people:end_role people:enrol people:give_role people:group people:groups people:keep_apart
     people:log people:manage people:move people:new_administrator people:new_child people:new_manager
     people:new_person people:person people:persons people:report_absence people:team
-    photos:albums photos:child_album photos:child_photo photos:group_album photos:group_photo photos:hidden
+    photos:albums photos:alter photos:child_album photos:child_photo photos:group_album photos:group_photo photos:hidden
     posts:change_kind posts:compose posts:edit posts:group posts:new posts:overview posts:read posts:series
     posts:withdraw
     school:add_group school:add_holiday school:add_layer school:group school:groups school:holidays school:layer
@@ -60,6 +60,6 @@ BY_HAND = set(
     agreements:public agreements:version core:offline imports:import mfa_authenticate mfa_deactivate_totp
     mfa_edit_webauthn mfa_generate_recovery_codes mfa_list_webauthn mfa_reauthenticate
     mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_view_recovery_codes people:change_role people:end_role
-    people:keep_apart people:log posts:change_kind posts:edit posts:withdraw
+    people:keep_apart people:log photos:alter posts:change_kind posts:edit posts:withdraw
     """.split()  # noqa: SIM905  as above
 )

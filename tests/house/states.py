@@ -195,6 +195,8 @@ def teacher(look: Inspector, browsing: Browsing) -> None:
     look.page.locator("#id_document").set_input_files(paper)
     look.page.locator("#id_photos_checked").check()
     look.send(_action(look, "attach"), "composer, with a photo and a document")
+    look.send(look.page.locator("button[value^='alter:']"), "cut off or cover")
+    look.page.goto(draft)
     look.send(_action(look, "preview"), "preview")
     look.page.goto(draft)
     look.send(_action(look, "publish"), "placed a moment ago")

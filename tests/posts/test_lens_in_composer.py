@@ -224,6 +224,35 @@ def test_pupils_work_asks_for_a_name_until_somebody_looked(cast: Cast, with_phot
     assert photo.no_name_checked_by == cast.people["teacher"]
 
 
+def test_what_was_typed_is_kept_before_the_frame_is_drawn_and_the_frame_may_be_typed_in_percents(
+    cast: Cast, with_photos: WithPhotos
+) -> None:
+    post, [photo] = with_photos()
+    answer = cast.client("teacher").post(
+        reverse("posts:compose", args=[post.public_id]),
+        {"title": "Naar de zee", "has_picker": "", "action": f"alter:{photo.public_id}"},
+    )
+    post.refresh_from_db()
+    assert post.title == "Naar de zee"
+    page = cast.client("teacher").get(answer.url).content.decode()
+    back = reverse("posts:compose", args=[post.public_id])
+    assert f'name="next" value="{back}"' in page
+    percents = {"left": "0", "top": "0", "width": "50", "height": "100", "next": back, "edition": photo.edition}
+    done = cast.client("teacher").post(reverse("photos:crop", args=[photo.public_id]), percents)
+    assert done.url == back
+    process_photo.call(photo.pk)
+    photo.refresh_from_db()
+    assert photo.width == 30
+
+
+def test_the_page_with_the_frame_leads_to_no_other_host(cast: Cast, with_photos: WithPhotos) -> None:
+    _post, [photo] = with_photos()
+    where = reverse("photos:alter", args=[photo.public_id])
+    page = cast.client("teacher").get(where, {"next": "https://elders.example/"}).content.decode()
+    assert "elders.example" not in page
+    assert cast.client("other_teacher").get(where).status_code == 404
+
+
 @pytest.mark.both_databases
 def test_a_message_without_photos_asks_nothing_about_photos(cast: Cast, with_photos: WithPhotos) -> None:
     bare, (full, _photos) = draft(cast), with_photos(3)

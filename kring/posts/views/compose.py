@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -91,6 +92,8 @@ def compose(request: Request, public_id: str) -> HttpResponse:
         return page(request, "posts/preview.html", desk.context(preview=True))
     if asked == "kind" and not refused:
         return redirect("posts:change_kind", post.public_id)
+    if asked.startswith("alter:") and not refused:
+        return _to_frame(request, asked)
     if asked.startswith("detach:"):
         _detach(request, post, asked)
     if asked == "attach" and not refused:
@@ -181,6 +184,15 @@ def _detach(request: Request, post: Post, asked: str) -> None:
     actions.detach_document(
         by=request.viewer, attached=get_object_or_404(rows, public_id=asked.removeprefix("detach:"))
     )
+
+
+def _to_frame(request: Request, asked: str) -> HttpResponse:
+    """Go to the page on which a frame is drawn on one photo, and from there back to where the button was pressed."""
+    photos = Photo.objects.workable_by(request.viewer)
+    photo = get_object_or_404(photos, public_id=asked.removeprefix("alter:"))
+    query = QueryDict(mutable=True)
+    query["next"] = request.path
+    return redirect(f"{reverse('photos:alter', args=[photo.public_id])}?{query.urlencode()}")
 
 
 def _with_button(request: Request, post: Post) -> Any:
@@ -277,8 +289,10 @@ def edit(request: Request, public_id: str) -> HttpResponse:
     photos, apart = _picked(request, desk, refused)
     if asked.startswith("detach:"):
         _detach(request, post, asked)
+    if asked.startswith("alter:") and not refused:
+        return _to_frame(request, asked)
     # A button that only changes the form must not change what families read.
-    goes_on = asked == "add_row" or asked.startswith("detach:") or read_picked(request.POST).rearranged
+    goes_on = asked.startswith(("add_row", "detach:", "alter:")) or read_picked(request.POST).rearranged
     if not goes_on and not refused and desk.composed.is_valid:
         composed = desk.composed
         try:

@@ -9,6 +9,7 @@ import "./copy.js";
 import "./passkeys.js";
 import "./photo-upload.js";
 import "./photo-lens.js";
+import "./photo-frame.js";
 import "./compose.js";
 import "./seen.js";
 import "./print.js";

@@ -1,0 +1,127 @@
+"""A teacher says who is in her photos, is stopped for one, cuts somebody off another, and each reader sees her part."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from kring.photos.models import Photo, PhotoUse
+from kring.posts.models import Post
+from tests.browsing import Browsing
+from tests.cast import Cast, build_cast
+from tests.consents.giving import say
+from tests.photos import pictures
+
+pytestmark = pytest.mark.browser
+NUMBER = 12
+
+
+@pytest.fixture
+def cast(browsing: Browsing) -> Cast:
+    """Return the cast; Joep may be seen by his group, Noor by nobody, Bo by everybody."""
+    with browsing.turn():
+        cast = build_cast()
+        say(cast, "guardian", cast.child, True, "app_group")
+        bo = cast.people["class_parent"].guardianships.get().child
+        say(cast, "class_parent", bo, True)
+        return cast
+
+
+def lens(page: Page, number: int) -> Locator:
+    """Return the lens of the photo, counted from 1, with its roster open."""
+    found = page.locator("[data-lens]").nth(number - 1)
+    if found.locator(".lens__who[open]").count() == 0:
+        found.locator(".lens__who > summary").click()
+    return found
+
+
+def tap(page: Page, number: int, name: str) -> None:
+    with page.expect_response(lambda answer: answer.url.endswith("/compose/")):
+        lens(page, number).locator(".taps .tap", has_text=name).click()
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def photos_in(browsing: Browsing, cast: Cast, role: str, address: str) -> tuple[int, int]:
+    """Return the status of the message for this reader, and how many of the photos open for her."""
+    with browsing.turn():
+        client = cast.client(role)
+        names = Photo.objects.values_list("public_id", flat=True)
+        opened = [client.get(f"/photos/{name}/400.webp").status_code for name in names]
+        return client.get(address).status_code, opened.count(200)
+
+
+def test_from_twelve_photos_to_what_each_reader_sees(browsing: Browsing, cast: Cast) -> None:
+    page = browsing.open(user=cast.user("teacher"))
+    page.goto(f"{browsing.address}/school/{cast.school.public_id}/posts/new/")
+    page.get_by_role("button", name="Group post").click()
+    page.get_by_label("Title").fill("Naar het bos")
+    files = [
+        {"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": pictures.jpeg(600 + n, 400)} for n in range(NUMBER)
+    ]
+    page.get_by_label("Add photos").set_input_files(files)  # type: ignore[arg-type]
+    expect(page.get_by_text("All photos have been sent")).to_be_visible()
+    expect(page.locator("[data-lens]")).to_have_count(NUMBER)
+    browsing.work()
+    expect(page.locator(".photo-pick img")).to_have_count(NUMBER)
+
+    tap(page, 1, "Joep")
+    expect(lens(page, 1).locator(".verdict")).to_have_text("Fine")
+    for number in range(2, NUMBER - 1):
+        with page.expect_response(lambda answer: answer.url.endswith("/compose/")):
+            lens(page, number).get_by_role("button", name="Same as the previous photo").click()
+    tap(page, NUMBER - 1, "Noor")
+    tap(page, NUMBER, "Bo")
+    tap(page, NUMBER, "Noor")
+    for number in (NUMBER - 1, NUMBER):
+        expect(lens(page, number).locator(".verdict")).to_contain_text("1 child may not be shown to the group.")
+    press(page, "Place")
+    expect(page.get_by_role("alert").first).to_contain_text(f"Photo {NUMBER - 1}:")
+    with browsing.turn():
+        assert Post.objects.get().state == "draft"
+
+    press(page, f"Leave out photo {NUMBER - 1}")
+    expect(page.locator("[data-lens]")).to_have_count(NUMBER - 1)
+    with page.expect_navigation():
+        lens(page, NUMBER - 1).get_by_role("button", name="Cut off or cover").click()
+    frame = page.locator("[data-frame-box]")
+    expect(frame).to_be_visible()
+    frame.focus()
+    for _time in range(4):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.get_by_label("From the left")).to_have_value("17")
+    expect(page.get_by_label("Width")).to_have_value("52")
+    area = page.locator("[data-frame-picture]").bounding_box()
+    assert area is not None
+    page.mouse.move(area["x"] + 5, area["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(area["x"] + area["width"] / 2, area["y"] + area["height"] / 2, steps=4)
+    page.mouse.up()
+    expect(page.get_by_label("Width")).to_have_value(re.compile("^(49|50|48).*"))
+    press(page, "Keep only this part")
+    expect(page.get_by_text("Being made ready")).to_be_visible()
+    browsing.work()
+    expect(page.locator(".photo-pick img")).to_have_count(NUMBER - 1)
+    tap(page, NUMBER - 1, "Noor")
+    expect(lens(page, NUMBER - 1).locator(".verdict")).to_have_text("Fine")
+    press(page, "Place")
+    expect(page.get_by_text("In fifteen seconds families can read it.")).to_be_visible()
+
+    browsing.clock.shift(60)
+    with browsing.turn():
+        assert PhotoUse.objects.count() == NUMBER - 1
+        cropped = Photo.objects.order_by("pk").last()
+        assert cropped is not None
+        assert cropped.width < 320
+        address = f"/posts/{Post.objects.get().public_id}/"
+    assert photos_in(browsing, cast, "guardian", address) == (200, NUMBER - 1)
+    assert photos_in(browsing, cast, "other_guardian", address) == (404, 0)
+    assert photos_in(browsing, cast, "second_guardian", address) == (404, 0)
+    with browsing.turn():
+        say(cast, "guardian", cast.child, False, "app_group")
+    assert photos_in(browsing, cast, "class_parent", address) == (200, 1)
