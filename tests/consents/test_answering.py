@@ -16,7 +16,9 @@ from kring.consents.models import Answer, PurposeText, Standing, Withdrawal
 from kring.consents.sheet import sheet_for
 from kring.core.access import NotAllowed, Refused
 from kring.notifications.models import Notice
+from kring.people.actions import remove_child, remove_person
 from kring.people.models import Child, Guardianship
+from tests import factories as make
 from tests.agreements.making import publish
 from tests.cast import NOW, ROLES, TODAY, Cast
 from tests.consents.giving import say, second_parent
@@ -222,3 +224,24 @@ def test_two_devices_at_the_same_moment_make_one_row_of_answers(cast: Cast) -> N
         assert Standing.objects.get().is_yes is bool(before)
         # The same request succeeds for who looked in time.
         assert sheet_for(cast.child, cast.people["guardian"].pk, now=guardian.now).state != stale.state
+
+
+def test_who_answered_and_for_whom_are_not_removed_as_a_mistake(cast: Cast) -> None:
+    """Also not when the place in a group, and the guardianship, were taken back meanwhile."""
+    publish(cast, {"consent_readers.office": True})
+    office, parent = cast.viewer("office"), make.PersonFactory(school=cast.school, user=None)
+    child = make.ChildFactory(school=cast.school)
+    seat, tie = (
+        make.EnrolmentFactory(child=child, group=cast.five),
+        make.GuardianshipFactory(child=child, person=parent),
+    )
+    answer_on_paper(by=office, child=child, person=parent, answers={"website": True})
+    seat.delete()
+    tie.delete()
+    for remove in (lambda: remove_child(by=office, child=child), lambda: remove_person(by=office, person=parent)):
+        with pytest.raises(Refused):
+            remove()
+    assert Answer.objects.get().child == child
+    other = make.ChildFactory(school=cast.school)  # the same request, for one who was never asked about
+    remove_child(by=office, child=other)
+    assert not Child.objects.filter(pk=other.pk).exists()

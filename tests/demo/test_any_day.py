@@ -12,12 +12,17 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from kring.agreements.current import policy_for
+from kring.consents.listing import listing_of
+from kring.consents.rules import Stand
+from kring.consents.wording import purposes_of
 from kring.demo.accounts import WHO
 from kring.home.rules import stretch_of
 from kring.people.models import Child, Enrolment
 from kring.posts.models import Post, PostItem
 from kring.posts.rules import UNDO, State
 from kring.school.calendars import calendar_of
+from kring.school.models import Group
 from tests.demo.conftest import NAMES, Demo, loaded
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +38,7 @@ DAYS = {
     "the night summer time begins": datetime(2027, 3, 28, 3, 5, tzinfo=AMSTERDAM),
 }
 PARENTS = ["Marloes", "Carolien", "Nabil", "Hilde", "Sanne", "Rachid"]
+JOEP = "Joep van den Heuvel"
 TEAM = ["Anouk", "Rachid", "Dorien", "Wilma", "Ineke"]
 
 
@@ -138,6 +144,18 @@ def test_every_child_sits_in_one_group_today(demo: Demo) -> None:
     children = Child.objects.filter(school=school).count()
     assert 105 <= children <= 115
     assert sits.values("child").distinct().count() == sits.count() == children
+
+
+def test_families_chose_about_photos_and_not_all_the_same(demo: Demo) -> None:
+    teacher = demo.viewer("Anouk")
+    group = Group.objects.get(pk=min(teacher.taught_group_ids))
+    listing = listing_of(group, purposes_of(policy_for(demo.school.pk, at=demo.now)), now=demo.now)
+    assert 2 <= len(listing.shown("no")) < len(listing.rows)
+    assert 1 <= listing.waiting < len(listing.rows)
+    marks = {purpose.code: stand for row in listing.rows for purpose, stand in row.marks if row.child.name == JOEP}
+    assert {marks["app_group"], marks["social_media"]} == {Stand.YES, Stand.NO}  # his parents differ about the second
+    page = demo.client("Marloes").get("/consents/")
+    assert "Joep" in page.content.decode()
 
 
 def test_the_substitute_works_today_and_the_roles_of_this_year_count(demo: Demo) -> None:

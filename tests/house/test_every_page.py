@@ -18,6 +18,7 @@ from playwright.sync_api import BrowserContext
 import kring
 from kring.demo.actions import load_demo
 from tests.browsing import PATIENCE, Browsing
+from tests.consents.states import consents
 from tests.health import Inspector
 from tests.house import states
 from tests.house.pages import BY_HAND, NO_PAGE, PAGES
@@ -112,6 +113,7 @@ def test_every_state_that_links_do_not_reach_is_healthy(
         ("Marloes", states.readings),
         ("Anouk", states.teacher),
         ("Wilma", states.office),
+        ("Wilma", consents),
         ("Ineke", states.management),
         ("", states.entrance),
         ("", states.invitations),

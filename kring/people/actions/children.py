@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 
 from kring.audit import actions as audit
@@ -91,10 +91,14 @@ def end_child(*, by: Viewer, child: Child, ends_on: date) -> int:
 def remove_child(*, by: Viewer, child: Child) -> None:
     """Remove a child that was added by mistake, with its guardianships. Refuses one that ever sat in a group."""
     require(can_manage_people(by, child.school))
+    was_here = _("This child sits or sat in a group. Let it leave the school instead.")
     if Enrolment.objects.filter(child=child).exists():
-        raise Refused(_("This child sits or sat in a group. Let it leave the school instead."))
+        raise Refused(was_here)
     audit.record(by=by, what="people.child_removed", about=child)
-    child.delete()
+    try:
+        child.delete()
+    except ProtectedError:  # by what a higher room keeps of it, such as answers about photos
+        raise Refused(was_here) from None
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 
 from kring.audit import actions as audit
@@ -121,4 +121,7 @@ def remove_person(*, by: Viewer, person: Person) -> None:
     if person.user_id is not None or roles.exists() or children.exists():
         raise Refused(_("This person has joined, or has or had a role or a child here. End that instead."))
     audit.record(by=by, what="people.person_removed", about=person)
-    person.delete()
+    try:
+        person.delete()
+    except ProtectedError:  # by what a higher room keeps of her, such as an answer on paper
+        raise Refused(_("This person has joined, or has or had a role or a child here. End that instead.")) from None
