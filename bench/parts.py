@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import statistics
 import sys
@@ -12,6 +11,7 @@ from urllib.parse import urlencode
 
 import django
 
+from bench.photos import photo
 from bench.servers import Figure, getter, measure, poster, serving
 
 KRING = "config.wsgi:application"
@@ -192,33 +192,6 @@ def storm() -> None:
     )
 
 
-def photo() -> None:
-    """A photo of 12 megapixels: upload to renditions, beside plain Pillow doing the same resizing."""
-    import resource
-
-    from PIL import Image
-
-    from kring.photos import processing
-
-    noise = Image.effect_noise((1000, 750), 60).resize((4000, 3000)).convert("RGB")
-    raw = io.BytesIO()
-    noise.save(raw, "JPEG", quality=85)
-    began = time.process_time()
-    picture = Image.open(io.BytesIO(raw.getvalue()))
-    picture.draft("RGB", (1600, 1600))
-    for size in (1600, 800, 400):
-        small = picture.copy()
-        small.thumbnail((size, size))
-        small.save(io.BytesIO(), "WEBP", quality=80)
-    plain = time.process_time() - began
-    began = time.process_time()
-    processing.make_renditions(io.BytesIO(raw.getvalue()))
-    ours = time.process_time() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    told = f"{ours * 1000:.0f} ms CPU to 400, 800 and 1600 px WebP; plain Pillow {plain * 1000:.0f} ms"
-    print(f"photo of 12 megapixels: {told} ({ours / plain:.2f}x); peak memory {peak:.0f} MB")
-
-
 def roster() -> None:
     """1,500 children with guardians; see bench_import.py."""
     import subprocess
@@ -232,10 +205,8 @@ RUN = {"home": home, "publish": publish, "signin": signin, "storm": storm, "phot
 def main() -> None:
     """Run one part."""
     part = sys.argv[1]
-    if part not in ("photo", "import"):
+    if part != "import":
         prepare()
-    elif part == "photo":
-        django.setup()
     RUN[part]()
 
 

@@ -34,6 +34,18 @@ def _cpu_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
+def memory_of(pid: int, *, highest: bool = False) -> int:
+    """Return the memory of a process and its children in bytes, now or at its highest. Shared pages count for each."""
+    total, name = 0, "VmHWM:" if highest else "VmRSS:"
+    for one in _tree(pid):
+        try:
+            status = Path(f"/proc/{one}/status").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        total += sum(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith(name))
+    return total
+
+
 def _tree(pid: int) -> Iterator[int]:
     yield pid
     for task in Path(f"/proc/{pid}/task").glob("*/children"):

@@ -40,10 +40,23 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _SIDEWAYS = {5, 6, 7, 8}
+DRAFT = 1.2  # a JPEG is decoded at an eighth, a quarter or half where that is still this many times what is asked for
 GAP = 1.5  # a large picture is first made coarsely smaller, to this many times what is asked for, and then finely
 _STRIP = 1_000_000  # pixels that are taken at a time where a whole copy would cost too much
 _one_at_a_time = threading.BoundedSemaphore(1)  # a decoded picture is large: never two in one process
-_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc only; elsewhere freed memory goes back by itself
+
+
+def _give_memory_back() -> None:
+    """Let the C library (glibc; others do so anyway) give a large block back to the system as soon as it is freed.
+
+    It would learn to keep them, one for each thread of a decoder: hundreds of megabytes after some photos.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(-3, 8 * 1024 * 1024)  # M_MMAP_THRESHOLD (mallopt(3)): a constant, where it would grow
+
+
+_give_memory_back()
 
 
 class Unfit(Exception):
@@ -79,7 +92,7 @@ def make_renditions(upload: IO[bytes], *, keep_full: bool = False) -> Made:
     file that is damaged or larger than the limits, MemoryError when the machine is too full. One picture at a time
     per process; a JPEG is decoded at the smallest scale that is large enough.
     """
-    with _alone():
+    with _one_at_a_time:
         longest = rules.FULL if keep_full else rules.SIZES[-1]
         kind, _, _ = look(upload)
         small, size = (_from_heif if kind == "HEIF" else _from_file)(upload, longest)
@@ -91,7 +104,7 @@ def crop(source: IO[bytes], frame: Frame, *, keep_full: bool = False) -> Made:
 
     Raises Unfit when the source is damaged.
     """
-    with _alone():
+    with _one_at_a_time:
         with _opened(source) as kept:
             part = kept.crop(frames.pixels_in(frame, *kept.size)).convert("RGB")
         return _made(part, part.size, keep_full)
@@ -102,7 +115,7 @@ def cover(source: IO[bytes], covers: Sequence[Frame], *, keep_full: bool = False
 
     `source` is a kept rendition. Raises Unfit when it is damaged.
     """
-    with _alone():
+    with _one_at_a_time:
         with _opened(source) as kept:
             picture = kept.convert("RGB")
         for frame in covers:
@@ -119,17 +132,6 @@ def _made(picture: Image.Image, size: tuple[int, int], keep_full: bool) -> Made:
             picture = picture.resize(target, Image.Resampling.LANCZOS)
         files[longest] = _encoded(picture)
     return Made(*size, files)
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Let one picture be made at a time, and give its memory back: glibc keeps what was freed for the same thread."""
-    with _one_at_a_time:
-        try:
-            yield
-        finally:
-            if _trim is not None:
-                _trim(0)
 
 
 @contextmanager
@@ -214,7 +216,7 @@ def _decoded(upload: IO[bytes], longest: int) -> tuple[Image.Image, tuple[int, i
     """
     with _opened(upload) as picture:
         size, profile = picture.size, picture.info.get("icc_profile")
-        picture.draft(None, rules.box(*size, int(longest * GAP)))
+        picture.draft(None, rules.box(*size, int(longest * DRAFT)))
         picture.load()
         turn = _orientation(picture)  # after loading: it would load a PNG itself, and hide what is wrong with it
         if picture.mode in {"RGB", "L", "CMYK"}:

@@ -2,7 +2,8 @@
 
     python -m tests.photos.measuring THREADS KEEP_FULL FILE ...
 
-Prints JSON: for all files together the highest memory above that of the idle process, in bytes, and seconds.
+Prints JSON: for all files together the highest memory above that of the idle process, in bytes, and seconds of the
+clock and of CPU.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def main() -> None:
     small = io.BytesIO()
     Image.new("RGB", (64, 64)).save(small, "JPEG")
     processing.make_renditions(small)  # what is loaded once belongs to the idle process
-    idle, began = memory("VmRSS"), time.perf_counter()
+    idle, began, cpu = memory("VmRSS"), time.perf_counter(), time.process_time()
 
     def make(path: Path) -> None:
         with path.open("rb") as upload:
@@ -41,8 +42,8 @@ def main() -> None:
 
     with ThreadPoolExecutor(threads) as pool:
         done = len(list(pool.map(make, files)))
-    seconds = time.perf_counter() - began
-    print(json.dumps({"rise": memory("VmHWM") - idle, "seconds": seconds, "done": done}))  # noqa: T201
+    spent = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
+    print(json.dumps({"rise": memory("VmHWM") - idle, "done": done, **spent}))  # noqa: T201
 
 
 if __name__ == "__main__":
