@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.core import mail
 from django.db import transaction
+from django.urls import NoReverseMatch, reverse
 
 from kring.consents import rules
 from kring.consents.actions import remind, start_due_renewal, start_renewal
@@ -44,6 +47,12 @@ def told(cast: Cast) -> set[str]:
         outbox.expand(notice)
     users = set(Delivery.objects.filter(channel="inbox").values_list("user_id", flat=True))
     return {role for role, person in cast.people.items() if person.user_id in users}
+
+
+def _without_photos(name: str, **options: Any) -> str:
+    if name.startswith("photos:"):
+        raise NoReverseMatch
+    return reverse(name, **options)
 
 
 def titles(cast: Cast, role: str) -> list[str]:
@@ -207,6 +216,11 @@ def test_the_team_of_the_group_is_told_of_a_withdrawal_and_nobody_else(cast: Cas
     say(cast, "guardian", cast.child, False, "website")
     assert told(cast) == {"teacher", "duo"}
     assert titles(cast, "teacher") == ["Een toestemming is gewijzigd in Groep 5"]
+    (line,) = [line.told for line in inbox_page(cast.viewer("teacher")).lines if line.told]
+    assert line.link() == reverse("photos:hidden", args=[cast.school.public_id, cast.five.public_id])
+    assert cast.client("teacher").get(line.link()).status_code == 200
+    with patch("kring.consents.notices.reverse", side_effect=_without_photos):  # where nothing shows photos
+        assert cast.client("teacher").get(line.link()).status_code == 200
 
 
 def test_the_office_is_told_as_well_when_it_reads_consents(cast: Cast) -> None:

@@ -82,7 +82,7 @@ def test_who_is_kept_apart_gets_the_same_pages_whatever_the_other_chose(cast: Ca
     KeepApart.objects.create(school=cast.school, child=cast.child, first_id=first, second_id=last)
     say(cast, "second_parent", cast.child, True, "website", "board")
     own = [reverse(f"consents:{name}", args=[cast.child.public_id]) for name in ("child", "changes")]
-    pages = [*own, "/", "/more/", "/arrange/", "/notices/"]
+    pages = [*own, "/", "/more/", "/arrange/", "/inbox/"]
     seen = []
     for is_yes in (True, False):
         say(cast, "guardian", cast.child, is_yes)
