@@ -1,7 +1,4 @@
-"""Photos: twenty of a phone to all renditions beside plain Pillow, and twenty of 48 megapixels sent at once.
-
-A part about albums (pages per second of an album of 500 photos) belongs here too, with a line in `RUN` of parts.py.
-"""
+"""Photos: twenty of a phone to all renditions beside plain Pillow, and twenty of 48 megapixels sent at once."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -21,12 +22,13 @@ from tests.cast import Cast
 from tests.photos import heics, profiles
 from tests.photos import pictures as make
 from tests.photos.conftest import Publish
+from tests.photos.test_album import of_group
 
 pytestmark = pytest.mark.django_db
 
 EXIFTOOL = shutil.which("exiftool")
 # What exiftool says of a file itself (its size, its kind) and of the bare picture in it.
-OF_THE_FILE = {"ExifTool", "System", "File", "Composite", "SourceFile"}
+OF_THE_FILE = {"ExifTool", "System", "File", "Composite", "SourceFile", "JFIF"}
 BARE = {"VP8Version", "HorizontalScale", "VerticalScale", "ImageWidth", "ImageHeight", "AlphaIsUsed"}
 WRITTEN = [
     f"-Artist={make.OWNER}",
@@ -131,7 +133,8 @@ def test_no_byte_of_metadata_is_stored_or_served(
         publish(photo)
         stored = [path for path in own_files.rglob("*") if path.is_file()]
         assert len(stored) >= 1
-        _nothing_left(exiftool, stored + _served(cast, photo, tmp_path))
+        _nothing_left(exiftool, stored + _served(cast, photo, tmp_path), "WEBP")
+        _nothing_left(exiftool, _downloaded(cast, photo, tmp_path), "JPEG")
     assert "anari" not in str([getattr(photo, field.attname) for field in Photo._meta.concrete_fields])
 
 
@@ -149,9 +152,31 @@ def _served(cast: Cast, photo: Photo, folder: Path) -> list[Path]:
     return found
 
 
-def _nothing_left(exiftool: str, files: list[Path]) -> None:
+def _downloaded(cast: Cast, photo: Photo, folder: Path) -> list[Path]:
+    """Fetch the photo alone and in a zip as a parent; the zip itself is looked at too."""
+    client = cast.client("guardian")
+    one = client.post(of_group(cast, "download_one", photo.public_id))
+    many = client.post(of_group(cast, "download"), {"month": "2026-11"})
+    found = []
+    for answer, name in ((one, "downloaded.jpg"), (many, "downloaded.zip")):
+        assert answer.status_code == 200
+        assert "anari" not in str(answer.headers)
+        path = folder / name
+        path.write_bytes(b"".join(answer.streaming_content) if answer.streaming else answer.content)
+        found.append(path)
+    with zipfile.ZipFile(found.pop()) as archive:
+        assert archive.comment == b""
+        for entry in archive.infolist():
+            assert (entry.extra, entry.comment) == (b"", b"")
+            assert "anari" not in entry.filename
+            found.append(Path(archive.extract(entry, folder / "unpacked")))
+    assert len(found) == 2
+    return found
+
+
+def _nothing_left(exiftool: str, files: list[Path], kind: str) -> None:
     for about in told(exiftool, *files):
-        assert about["File:FileType"] == "WEBP"
+        assert about["File:FileType"] == kind
         assert not left_over(about), about
         assert "anari" not in str(
             {tag: value for tag, value in about.items() if not tag.startswith("System")}
@@ -159,7 +184,8 @@ def _nothing_left(exiftool: str, files: list[Path]) -> None:
         )
     for path in files:
         content = path.read_bytes()
-        assert not [marker for marker in (*make.MARKERS, b"\xff\xd8\xff", b"Merk") if marker in content]
+        assert not [marker for marker in (*make.MARKERS, b"Merk") if marker in content]
+        assert content.count(b"\xff\xd8\xff") == (kind == "JPEG"), "No thumbnail."
 
 
 def test_what_is_left_over_would_be_seen(exiftool: str, tmp_path: Path) -> None:
