@@ -48,7 +48,7 @@ def _said(sent: QueryDict, name: str) -> rules.Said:
     return rules.Said(
         children=frozenset(sent.getlist(f"photo_child-{name}")),
         nobody=f"photo_nobody-{name}" in sent,
-        mark=sent[f"photo_mark-{name}"],
+        mark=sent.get(f"photo_mark-{name}", ""),
         is_work=f"photo_work-{name}" in sent,
         no_name=f"photo_no_name-{name}" in sent,
         own_group=shown_to == "group",

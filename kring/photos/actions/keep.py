@@ -46,4 +46,4 @@ def download_photos(*, by: Viewer, photos: Sequence[Photo], is_zip: bool) -> Non
 
 
 def _today(by: Viewer) -> Sequence[AuditEvent]:
-    return AuditEvent.objects.done_by(by.user_id, "photos.downloaded", since=by.now - DAY)
+    return list(AuditEvent.objects.done_by(by.user_id, "photos.downloaded", since=by.now - DAY))

@@ -25,13 +25,13 @@ def say_of_photos(
     `apart` is who saw which photo before. Returns who is to see them now, and a sentence for each photo of which
     something was refused. Names of children that she does not see are left out. Two queries, and the writes.
     """
-    if not picked.said:
+    if not picked.said or not photos:
         return apart, []
     known: dict[int, dict[str, Child]] = defaultdict(dict)
     for row in PersonInPhoto.objects.filter(photo__in=photos, child__isnull=False).select_related("child"):
         if row.child is not None:
             known[row.photo_id][row.child.public_id] = row.child
-    in_reach = Child.objects.listed_for(by).filter(school_id=photos[0].school_id if photos else None)
+    in_reach = Child.objects.listed_for(by).filter(school_id=photos[0].school_id)
     children = {child.public_id: child for child in in_reach.filter(public_id__in=picked.children())}
     individual, own_group, refused = dict(apart.individual), set(apart.own_group), []
     before: Photo | None = None
