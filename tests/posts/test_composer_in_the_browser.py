@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -100,7 +102,13 @@ def test_photos_are_sent_ordered_and_described_and_undo_leaves_nothing_behind(br
     expect(items.locator("img")).to_have_count(3)
     for number, words in enumerate(["Eén", "Twee", "Drie"]):
         items.nth(number).get_by_label("What can be seen?").fill(words)
-    with page.expect_response(lambda answer: answer.url.endswith("/compose/")):
+    first, second, third = (items.nth(number).get_attribute("data-photo") for number in range(3))
+    kept = re.compile(
+        rf'(?:photos=|name="photos"\r\n\r\n){third}.*(?:photos=|name="photos"\r\n\r\n){second}', re.DOTALL
+    )
+    assert first != third
+    # The words typed before are on their way too: wait for the answer to the new order.
+    with page.expect_response(lambda answer: kept.search(answer.request.post_data or "") is not None):
         items.nth(2).get_by_role("button", name="Earlier").click()
     page.reload()
     expect(page.get_by_label("What can be seen?")).to_have_count(3)
@@ -184,14 +192,14 @@ def test_more_than_one_group_asks_once_more_and_takes_no_photos(browsing: Browsi
     expect(page.locator(".photo-pick:not(.photo-pick--sending)")).to_have_count(1)
     page.get_by_label("Checked with the school's list").check()
     choose(page, "Groep 6")
-    reason = "Photos can go to their own group only"
+    reason = "First say who is in it: this photo goes to more than its own group"
     expect(page.locator("#hints-photos")).to_contain_text(reason)
     press(page, "Place")
     expect(page.get_by_text(reason).first).to_be_visible()
     expect(page.get_by_role("heading", name="This goes to more than one group")).to_have_count(0)
     with browsing.turn():
         assert Post.objects.get().state == "draft"
-    page.get_by_role("button", name="Leave out").click()
+    page.get_by_role("button", name="Leave out", exact=True).click()
     press(page, "Place")
     press(page, "Yes, place it")
     expect(page.get_by_text("In fifteen seconds families can read it.")).to_be_visible()
