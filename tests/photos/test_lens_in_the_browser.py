@@ -55,7 +55,8 @@ def photos_in(browsing: Browsing, cast: Cast, role: str, address: str) -> tuple[
         return client.get(address).status_code, opened.count(200)
 
 
-def test_from_twelve_photos_to_what_each_reader_sees(browsing: Browsing, cast: Cast) -> None:
+def begin_with_photos(browsing: Browsing, cast: Cast) -> Page:
+    """Start a group post with twelve photos, and wait until they are ready."""
     page = browsing.open(user=cast.user("teacher"))
     page.goto(f"{browsing.address}/school/{cast.school.public_id}/posts/new/")
     page.get_by_role("button", name="Group post").click()
@@ -68,7 +69,31 @@ def test_from_twelve_photos_to_what_each_reader_sees(browsing: Browsing, cast: C
     expect(page.locator("[data-lens]")).to_have_count(NUMBER)
     browsing.work()
     expect(page.locator(".photo-pick img")).to_have_count(NUMBER)
+    return page
 
+
+def keep_a_corner(page: Page) -> None:
+    """Move the frame by keys, draw it anew with the mouse, and keep that part."""
+    frame = page.locator("[data-frame-box]")
+    expect(frame).to_be_visible()
+    frame.focus()
+    for _time in range(4):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.get_by_label("From the left")).to_have_value("17")
+    expect(page.get_by_label("Width")).to_have_value("52")
+    area = page.locator("[data-frame-picture]").bounding_box()
+    assert area is not None
+    page.mouse.move(area["x"] + 5, area["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(area["x"] + area["width"] / 2, area["y"] + area["height"] / 2, steps=4)
+    page.mouse.up()
+    expect(page.get_by_label("Width")).to_have_value(re.compile("^(49|50|48).*"))
+    press(page, "Keep only this part")
+
+
+def test_from_twelve_photos_to_what_each_reader_sees(browsing: Browsing, cast: Cast) -> None:
+    page = begin_with_photos(browsing, cast)
     tap(page, 1, "Joep")
     expect(lens(page, 1).locator(".verdict")).to_have_text("Fine")
     for number in range(2, NUMBER - 1):
@@ -88,22 +113,7 @@ def test_from_twelve_photos_to_what_each_reader_sees(browsing: Browsing, cast: C
     expect(page.locator("[data-lens]")).to_have_count(NUMBER - 1)
     with page.expect_navigation():
         lens(page, NUMBER - 1).get_by_role("button", name="Cut off or cover").click()
-    frame = page.locator("[data-frame-box]")
-    expect(frame).to_be_visible()
-    frame.focus()
-    for _time in range(4):
-        page.keyboard.press("ArrowLeft")
-    page.keyboard.press("Shift+ArrowRight")
-    expect(page.get_by_label("From the left")).to_have_value("17")
-    expect(page.get_by_label("Width")).to_have_value("52")
-    area = page.locator("[data-frame-picture]").bounding_box()
-    assert area is not None
-    page.mouse.move(area["x"] + 5, area["y"] + 5)
-    page.mouse.down()
-    page.mouse.move(area["x"] + area["width"] / 2, area["y"] + area["height"] / 2, steps=4)
-    page.mouse.up()
-    expect(page.get_by_label("Width")).to_have_value(re.compile("^(49|50|48).*"))
-    press(page, "Keep only this part")
+    keep_a_corner(page)
     expect(page.get_by_text("Being made ready")).to_be_visible()
     browsing.work()
     expect(page.locator(".photo-pick img")).to_have_count(NUMBER - 1)
