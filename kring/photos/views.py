@@ -22,7 +22,7 @@ and its action (save draft, publish) calls
 the composer shows its form again instead of publishing. With JavaScript the files are sent one by one to photos:upload
 while the teacher types, and the form only sends names. On the page that shows a message:
 
-    PhotoUse.objects.visible_to(viewer).for_audiences([post.audience_id, …])   # {audience id: [Photo, …]}, one query
+    photos_shown_to(viewer, [post.audience_id, …])  # {audience id: [Photo, …]}, one query
     {% include "photos/picture.html" with photo=photo sizes="(min-width: 40rem) 36rem, 100vw" %}
 
 which leaves out what this viewer may not see (limited guardians, hidden photos, photos still being made ready).

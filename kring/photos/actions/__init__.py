@@ -1,6 +1,6 @@
 """Every write about photos: add.py (uploads), ready.py (the worker), change.py (words, removal), alter.py (crop and
-cover), show.py (for whom), name.py (who is in it, where else it was used), keep.py (handing out), forget.py (what
-nobody needs)."""
+cover), show.py (for whom), name.py (who is in it, where else it was used), say.py (what a composer says of
+it), forget.py (what nobody needs)."""
 
 from kring.photos.actions.add import Picking, add_photo, pick_photos
 from kring.photos.actions.alter import cover_photo, crop_photo
