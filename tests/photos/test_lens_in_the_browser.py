@@ -65,7 +65,7 @@ def begin_with_photos(browsing: Browsing, cast: Cast) -> Page:
         {"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": pictures.jpeg(600 + n, 400)} for n in range(NUMBER)
     ]
     page.get_by_label("Add photos").set_input_files(files)  # type: ignore[arg-type]
-    expect(page.get_by_text("All photos have been sent")).to_be_visible()
+    expect(page.get_by_text("All photos have been sent")).to_be_visible(timeout=60_000)
     expect(page.locator("[data-lens]")).to_have_count(NUMBER)
     browsing.work()
     expect(page.locator(".photo-pick img")).to_have_count(NUMBER)
