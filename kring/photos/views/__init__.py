@@ -1,0 +1,1 @@
+"""Photos over HTTP: uploads and pictures (work.py), crop and cover (alter.py), albums and downloads (album.py)."""
