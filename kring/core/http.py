@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from kring.core.viewer import Viewer
@@ -22,3 +23,10 @@ class Request(HttpRequest):
     shell: Any  # kring.home's ShellMiddleware; its class lives in that higher room
     htmx: HtmxDetails  # django_htmx's HtmxMiddleware
     upload_too_large: bool  # set by LimitedUploadHandler, only on a refused upload
+
+
+def is_own_address(request: HttpRequest, address: str) -> bool:
+    """Say whether `address`, which came with the request, leads to this host: only then may somebody be sent there."""
+    return url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,7 +17,7 @@ from kring.accounts.forms import LanguageForm, PhoneForm
 from kring.accounts.models import own_person, own_persons
 from kring.core.access import Refused
 from kring.core.htmx import page
-from kring.core.http import Request
+from kring.core.http import Request, is_own_address
 
 A_YEAR = 60 * 60 * 24 * 365
 
@@ -54,11 +53,8 @@ def language(request: Request) -> HttpResponse:
     """Speak another language from now on: kept with the login, or in a cookie for somebody signed out."""
     form = LanguageForm(request.POST)
     back = request.POST.get("next", "/")
-    is_ours = url_has_allowed_host_and_scheme(
-        back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
     # Not `redirect`, which takes a word without a slash for the name of a view.
-    response = HttpResponseRedirect(back if is_ours else "/")
+    response = HttpResponseRedirect(back if is_own_address(request, back) else "/")
     if form.is_valid():
         chosen = form.cleaned_data["language"]
         changes.choose_language(by=request.viewer, language=chosen)

@@ -19,6 +19,7 @@ from kring.agreements.current import agreement_url, policies_seen_by
 from kring.core.access import Refused
 from kring.core.htmx import page
 from kring.core.http import Request
+from kring.files.handout import sealed
 from kring.photos import actions
 from kring.photos.album import (
     PER_PAGE,
@@ -234,7 +235,4 @@ def _file(response: HttpResponseBase, kind: str, name: str) -> HttpResponseBase:
     response.headers["Content-Type"] = kind
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    return sealed(response)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from kring.core.htmx import page
-from kring.core.http import Request
+from kring.core.http import Request, is_own_address
 from kring.photos.models import Photo
 
 
@@ -17,7 +16,5 @@ def alter(request: Request, public_id: str) -> HttpResponse:
     """Show one photo with a frame to draw on it; `next` is the page to go back to, on this host only."""
     photo = get_object_or_404(Photo.objects.workable_by(request.viewer), public_id=public_id)
     back = request.GET.get("next", "")
-    here = {request.get_host()}
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=here, require_https=request.is_secure()):
-        back = "/"
-    return page(request, "photos/alter.html", {"photo": photo, "back": back})
+    context = {"photo": photo, "back": back if is_own_address(request, back) else "/"}
+    return page(request, "photos/alter.html", context)

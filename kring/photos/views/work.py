@@ -41,7 +41,6 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirec
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import get_conditional_response
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -49,8 +48,8 @@ from kring.agreements.current import agreement_url
 from kring.consents.permissions import may_read_consents
 from kring.core.access import Refused, require
 from kring.core.htmx import page
-from kring.core.http import Request
-from kring.files.handout import BLOCK
+from kring.core.http import Request, is_own_address
+from kring.files.handout import BLOCK, sealed
 from kring.photos import actions, rules, store
 from kring.photos.forms import FILES, read_frames, read_picked
 from kring.photos.frames import Frame
@@ -62,13 +61,19 @@ from kring.school.models import Group, School
 NO_FRAME = Frame(math.nan, 0, 0, 0)
 
 
+def _own_group(request: Request, school_id: str, group_id: str) -> tuple[School, Group]:
+    """Return the group with its school if she may add photos to it: 404 when she cannot see it, else 403."""
+    school = get_object_or_404(School.objects.visible_to(request.viewer), public_id=school_id)
+    group = get_object_or_404(Group.objects.visible_to(request.viewer), school=school, public_id=group_id)
+    require(can_add_photo(request.viewer, group))
+    return school, group
+
+
 @require_POST
 def upload(request: Request, school_id: str, group_id: str) -> HttpResponse:
     """Take in one or more files for a group. Answers a fragment of list items to JavaScript, else goes back."""
     viewer = request.viewer
-    school = get_object_or_404(School.objects.visible_to(viewer), public_id=school_id)
-    group = get_object_or_404(Group.objects.visible_to(viewer), school=school, public_id=group_id)
-    require(can_add_photo(viewer, group))
+    school, group = _own_group(request, school_id, group_id)
     picked = read_picked(request.POST)
     picking = actions.pick_photos(
         by=viewer, school=school, group=group, picked=picked, uploads=request.FILES.getlist(FILES)
@@ -149,9 +154,7 @@ def remove(request: Request, public_id: str) -> HttpResponse:
 def hidden(request: Request, school_id: str, group_id: str) -> HttpResponse:
     """Show the group's team what consent keeps back, and where it is to be taken down outside Kring."""
     viewer = request.viewer
-    school = get_object_or_404(School.objects.visible_to(viewer), public_id=school_id)
-    group = get_object_or_404(Group.objects.visible_to(viewer), school=school, public_id=group_id)
-    require(can_add_photo(viewer, group))
+    school, group = _own_group(request, school_id, group_id)
     kept = kept_back_in(viewer, group)
     context = {
         "school": school,
@@ -207,11 +210,8 @@ def rendition(request: Request, public_id: str, size: int) -> HttpResponseBase:
     answer.headers["ETag"] = etag
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["Vary"] = "Cookie"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["Content-Disposition"] = "inline"
-    return answer
+    return sealed(answer)
 
 
 def _fragment(request: Request, template: str, context: dict[str, object]) -> HttpResponse:
@@ -223,8 +223,7 @@ def _fragment(request: Request, template: str, context: dict[str, object]) -> Ht
 def _back(request: Request, names: list[str] | None = None) -> HttpResponse:
     """Go back to the page that sent the form (`next`, on this host only), with the photos' names in its address."""
     target = request.POST.get("next", "")
-    here = {request.get_host()}
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts=here, require_https=request.is_secure()):
+    if not is_own_address(request, target):
         target = "/"
     if names:
         query = QueryDict(mutable=True)

@@ -7,7 +7,6 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirec
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,7 +14,7 @@ from kring.agreements.current import policy_for
 from kring.core.access import Refused, require
 from kring.core.formpage import posted
 from kring.core.htmx import page
-from kring.core.http import Request
+from kring.core.http import Request, is_own_address
 from kring.files.handout import send_document
 from kring.photos.models import Photo
 from kring.posts import actions
@@ -82,7 +81,7 @@ def _post(request: Request, public_id: str) -> Post:
 
 def _back(request: Request, fallback: str) -> HttpResponse:
     address = request.headers.get("referer", "")
-    if address and url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
+    if is_own_address(request, address):
         return HttpResponseRedirect(address)
     return HttpResponseRedirect(fallback)
 
