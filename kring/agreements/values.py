@@ -162,6 +162,11 @@ class ConsentReaders:
     office: bool = _no()
     management: bool = _no()
 
+    @property
+    def roles(self) -> list[str]:
+        """Return the roles that read them, of "office" and "management"."""
+        return [role for role, reads in (("office", self.office), ("management", self.management)) if reads]
+
 
 @dataclass(frozen=True)
 class ContactHours:

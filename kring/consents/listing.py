@@ -83,8 +83,7 @@ def listing_of(group: Group, purposes: list[Purpose], *, now: datetime) -> Listi
     children = list(Child.objects.sitting_on(today, group=group).order_by("first_name", "last_name", "pk"))
     keys = [child.pk for child in children]
     given, moments = _given(keys, today)
-    renewal = Renewal.objects.in_year_of([group.school_id], today).get(group.school_id)
-    asked_at = renewal.started_at if renewal else None
+    asked_at = Renewal.objects.asked_at(group.school, today)
     since = group.school.moment(today) - CHANGED_WITHIN
     changed = set(Answer.objects.changed_since(since).filter(child_id__in=keys).values_list("child_id", flat=True))
     codes = [purpose.code for purpose in purposes]

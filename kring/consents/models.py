@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 from kring.agreements.current import policies_seen_by
 from kring.core.models import Named
-from kring.core.viewer import Level, RoleKind, Viewer
+from kring.core.viewer import RoleKind, Viewer
 from kring.people.models import Authority, Child, Enrolment, Guardianship, KeepApart, Person, current_on
 from kring.school.models import Group, School, SchoolYear
 
@@ -27,17 +27,14 @@ def schools_read_by(viewer: Viewer) -> frozenset[int]:
     policies = policies_seen_by(viewer, viewer.managed_school_ids)
     found = set()
     for school_id, policy in policies.items():
-        readers = policy.consent_readers
-        if readers.office and viewer.has_role({RoleKind.OFFICE}, school_id=school_id):
-            found.add(school_id)
-        if readers.management and viewer.is_management(school_id):
+        if viewer.has_role(map(RoleKind, policy.consent_readers.roles), school_id=school_id):
             found.add(school_id)
     return frozenset(found)
 
 
 def children_answered_by(viewer: Viewer) -> frozenset[int]:
     """Return the children for whom she answers: of whom she is a full guardian with authority today."""
-    return frozenset(span.child_id for span in viewer.spans if span.has_authority and span.level == Level.FULL)
+    return frozenset(span.child_id for span in viewer.spans if span.may_answer)
 
 
 def answered_by(viewer: Viewer) -> models.QuerySet[Child]:
@@ -245,9 +242,13 @@ class RenewalQuerySet(models.QuerySet["Renewal"]):
 
     def visible_to(self, viewer: Viewer) -> RenewalQuerySet:
         """Return the rounds of the schools where she answers for a child who goes there now."""
-        schools = {span.school_id for span in viewer.spans if span.is_current and span.has_authority
-                   and span.level == Level.FULL}  # fmt: skip
+        schools = {span.school_id for span in viewer.spans if span.is_current and span.may_answer}
         return self.filter(school_id__in=schools)
+
+    def asked_at(self, school: School, day: date) -> datetime | None:
+        """Return when the school's round of the year in which `day` lies began; None while there is none."""
+        renewal = self.in_year_of([school.pk], day).get(school.pk)
+        return renewal.started_at if renewal else None
 
     def in_year_of(self, school_ids: Iterable[int], day: date) -> dict[int, Renewal]:
         """Return school -> its round of the school year in which `day` lies."""
@@ -280,8 +281,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
 
     def visible_to(self, viewer: Viewer) -> ReminderQuerySet:
         """Return the reminders of the groups in which she answers for a child now."""
-        groups = {span.group_id for span in viewer.spans if span.is_current and span.has_authority
-                  and span.level == Level.FULL}  # fmt: skip
+        groups = {span.group_id for span in viewer.spans if span.is_current and span.may_answer}
         return self.filter(group_id__in=groups)
 
     def went_out(self, group: Group, day: date) -> bool:

@@ -71,7 +71,7 @@ def who_sees_answers(policy: Policy, groups: Iterable[str], *, child: str) -> st
         found = [_("What counts is seen by %(teachers)s of %(groups)s.") % names]
     else:
         found = [_("What counts is seen by %(teachers)s of the group.") % names]
-    readers = _readers(policy)
+    readers = policy.consent_readers.roles
     if readers:
         see = ngettext("%(readers)s sees who chose what.", "%(readers)s see who chose what.", len(readers))
         found.append(capital(see % {"readers": who(readers, policy)}))
@@ -83,13 +83,13 @@ def who_sees_answers(policy: Policy, groups: Iterable[str], *, child: str) -> st
 def who_sees_list(policy: Policy, group: str) -> str:
     """Return who sees the list of a group, as P4 says."""
     seeing = [_("%(teachers)s of %(group)s") % {"teachers": teachers(policy), "group": group}]
-    seeing += [who([role], policy) for role in _readers(policy)]
+    seeing += [who([role], policy) for role in policy.consent_readers.roles]
     return capital(_("%(who)s. A parent sees only the own child.") % {"who": listed(seeing)})
 
 
 def who_sees_reasons(policy: Policy) -> str:
     """Return who sees who chose what, as P4 says."""
-    readers = who(_readers(policy), policy)
+    readers = who(policy.consent_readers.roles, policy)
     return capital(_("Only %(readers)s. The team sees what counts, not who chose it.") % {"readers": readers})
 
 
@@ -116,8 +116,3 @@ def who_reads(policy: Policy) -> str:
     return _("According to your agreements only %(teachers)s of a group know which children may be shown.") % {
         "teachers": teachers(policy)
     }
-
-
-def _readers(policy: Policy) -> list[str]:
-    readers = policy.consent_readers
-    return [role for role, reads in (("office", readers.office), ("management", readers.management)) if reads]

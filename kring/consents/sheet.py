@@ -81,8 +81,7 @@ def sheet_for(child: Child, person_id: int, *, now: datetime) -> Sheet:
     today = school.today(now)
     policy = policy_for(school.pk, at=now)
     consent = policy.consent_purposes
-    renewal = Renewal.objects.in_year_of([school.pk], today).get(school.pk)
-    asked_at = renewal.started_at if renewal else None
+    asked_at = Renewal.objects.asked_at(school, today)
     is_open = rules.is_window_open(
         window=consent.window,
         month=consent.renewal_month,

@@ -8,7 +8,7 @@ from datetime import date
 from kring.agreements.current import policies_seen_by, policy_for
 from kring.consents.models import Renewal, Standing
 from kring.consents.rules import waits_for
-from kring.core.viewer import Level, Viewer
+from kring.core.viewer import Viewer
 from kring.people.models import Child
 from kring.school.models import Group, School
 
@@ -21,9 +21,8 @@ def waiting_among(
     Children for whom everything is answered are left out.
     """
     keys = list(children)
-    renewal = Renewal.objects.in_year_of([school.pk], today).get(school.pk)
+    asked_at = Renewal.objects.asked_at(school, today)
     answered = Standing.objects.last_answered(keys, on=today)
-    asked_at = renewal.started_at if renewal else None
     found = {key: waits_for(purposes, answered.get(key, {}), asked_at=asked_at) for key in keys}
     return {key: codes for key, codes in found.items() if codes}
 
@@ -56,11 +55,7 @@ def open_for(viewer: Viewer, children: Iterable[Child]) -> dict[int, int]:
 
 def waiting_for(viewer: Viewer, *, group_id: int) -> dict[int, set[str]]:
     """Return the same for the children in the group for whom she answers."""
-    own = {
-        span.child_id
-        for span in viewer.spans
-        if span.group_id == group_id and span.is_current and span.has_authority and span.level == Level.FULL
-    }
+    own = {span.child_id for span in viewer.spans if span.group_id == group_id and span.is_current and span.may_answer}
     group = Group.objects.select_related("school").filter(pk=group_id).first() if own else None
     if group is None:
         return {}

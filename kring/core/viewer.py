@@ -71,6 +71,11 @@ class Span:
     year_ends: datetime
     is_current: bool
 
+    @property
+    def may_answer(self) -> bool:
+        """Say whether she answers for the child, as for consent: a full guardian with authority (house.md, 8)."""
+        return self.has_authority and self.level == Level.FULL
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:

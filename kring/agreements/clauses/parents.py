@@ -63,10 +63,7 @@ def _photos(say: Say) -> list[Block]:
 
 
 def _readers(say: Say) -> list[Block]:
-    readers = [
-        role for role, reads in (("office", say.policy.consent_readers.office),
-                                 ("management", say.policy.consent_readers.management)) if reads
-    ]  # fmt: skip
+    readers = say.policy.consent_readers.roles
     values = {"teachers": teachers(say.policy)}
     if not readers:
         text = _("Which children of a group may be shown in a photo is known [only to %(teachers)s of that group].")
