@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from kring.agreements.policy import Advice, Policy
 from kring.core.viewer import Viewer
-from kring.people.models import Audience, TeamRole, current_on
+from kring.people.models import TeamRole, current_on
 from kring.posts import rules
 from kring.posts.feed import recent_to_the_same
 from kring.posts.models import GroupOfAudience, Post
@@ -20,7 +20,6 @@ from kring.school.models import Group, School
 from kring.school.rules import Calendar
 
 HORIZON = timedelta(days=150)
-LayerOfAudience = Audience.layers.through
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,15 +22,15 @@ from kring.core.moulds import Mould, cast_mould, fill, keep_under, kept_mould, k
 from kring.core.prepared import rows_of
 from kring.core.templatetags.kring import spoken_day, spoken_moment
 from kring.core.viewer import Viewer
-from kring.people.models import Audience, Child
+from kring.people.models import Child
 from kring.photos.models import Photo
 from kring.photos.shown import photos_shown_to
 from kring.posts.feed import for_cards as for_cards  # noqa: PLC0414  its rows are what cards are made of
 from kring.posts.feed import items_of_posts, read_texts
 from kring.posts.models import ICONS, GroupOfAudience, Post, PostDocument, PostItem
+from kring.posts.rights import LayerOfAudience
 from kring.posts.rules import Kind, State
 
-LayerOfAudience = Audience.layers.through
 SHOWN_PHOTOS = 5
 
 

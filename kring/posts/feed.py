@@ -21,10 +21,9 @@ from kring.people.reading import only_open
 from kring.photos.models import Photo
 from kring.posts.models import GroupOfAudience, Post, PostItem, PostQuerySet, Reaction, Reading
 from kring.posts.permissions import Target
+from kring.posts.rights import LayerOfAudience
 from kring.posts.rules import State
 from kring.school.models import School
-
-LayerOfAudience = Audience.layers.through
 
 # Columns in the order of the models' fields.
 POST = (
