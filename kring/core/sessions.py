@@ -22,11 +22,6 @@ class SessionStore(db.SessionStore):
         self._session_key = None
         return None
 
-    @classmethod
-    def get_model_class(cls) -> type[Session]:
-        """Return Django's table of sessions."""
-        return Session
-
 
 def _sessions(key: str, now: datetime) -> QuerySet[Session, Any]:
     found = Session.objects.filter(session_key=key, expire_date__gt=now)

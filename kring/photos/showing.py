@@ -1,10 +1,6 @@
 """The lens with its facts: who is in each photo, what may be shown to whom, and the roster to name children on.
 
-How a composer uses it (`towards` from the chosen audience, saved or not):
-
-    lens = lens_for(viewer, photos, group=group, towards=towards, apart=Apart(...), is_checked=...)
-    lens.looks     per photo: .photo .is_fine .sentence .named (public ids) .children (who, if she may read it) .people
-    lens.roster    the children to tap: .public_id .name .initials
+`look_at` says it of each photo; picks.py makes of that and of the roster what a composer shows.
 """
 
 from __future__ import annotations
@@ -63,23 +59,6 @@ class RosterChild:
     initials: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lens:
-    """Everything the composer shows about who is in its photos."""
-
-    looks: list[Look]
-    roster: list[RosterChild]
-
-    @property
-    def stops(self) -> bool:
-        """Say whether one of the photos keeps the message from going."""
-        return any(not look.is_fine for look in self.looks)
-
-    def named_in(self, look: Look) -> list[RosterChild]:
-        """Return the children named in a photo, as they are called on the roster."""
-        return [child for child in self.roster if child.pk in look.named]
-
-
 def towards_of(audience: Audience) -> Towards:
     """Return for whom an audience is, as far as photos ask. Two to five queries."""
     groups = frozenset(audience.groups.values_list("pk", flat=True))
@@ -135,21 +114,6 @@ def _may_know(viewer: Viewer, findings: Sequence[Finding]) -> dict[int | None, C
         return {}
     rows = Child.objects.filter(read_by(viewer, today=School().today(viewer.now)), pk__in=keys)
     return {child.pk: child for child in rows}
-
-
-def lens_for(
-    viewer: Viewer,
-    photos: Sequence[Photo],
-    *,
-    group: Group,
-    towards: Towards,
-    apart: Apart | None = None,
-    is_checked: bool = False,
-) -> Lens:
-    """Return what the composer shows about these photos of `group`. At most four queries, however many photos."""
-    looks = look_at(viewer, photos, towards, apart=apart, is_checked=is_checked)
-    named = {key for look in looks for key in look.named}
-    return Lens(looks, roster_of(viewer, group, photos, named=named))
 
 
 def roster_of(

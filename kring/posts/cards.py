@@ -247,12 +247,11 @@ def _new_tag(viewer: Viewer, post: Post) -> SafeString:
 
 def picture_html(photo: Photo, *, sizes: str = "(min-width: 40rem) 36rem, 100vw") -> SafeString:
     """Return one photo of a card. The same as photos/picture.html, from a mould."""
-    sources = ", ".join(
-        f"/photos/{photo.public_id}/{size}.webp?{photo.edition} {width}w" for size, width in photo.sources
-    )
+    edition = photo.edition
+    sources = ", ".join(f"/photos/{photo.public_id}/{size}.webp?{edition} {width}w" for size, width in photo.sources)
     values = {
         "pid": photo.public_id,
-        "edition": photo.edition,
+        "edition": edition,
         "sources": sources,
         "sizes": sizes,
         "width": photo.width,

@@ -11,8 +11,9 @@ from kring.core.access import NotAllowed, Refused
 from kring.people.models import Child, Enrolment
 from kring.photos.actions import mark_taken_down, mark_used_elsewhere, mark_work, name_children
 from kring.photos.models import PersonInPhoto, Photo, UsedElsewhere
+from kring.photos.picks import picks_for
 from kring.photos.rules import Towards, Verdict
-from kring.photos.showing import Apart, lens_for
+from kring.photos.showing import Apart, look_at
 from tests import factories as make
 from tests.cast import Cast
 from tests.consents.giving import say
@@ -150,36 +151,36 @@ def test_the_composer_gets_the_lens_and_the_roster(cast: Cast, ready: MakePhoto,
     say(cast, "guardian", cast.child, True, "app_group")
     photos = [name(ready(), cast.child, cast.shielded), name(ready(), cast.child), ready()]
     viewer, five = cast.viewer("teacher"), Towards(frozenset({cast.five.pk}))
-    lens = lens_for(viewer, photos, group=cast.five, towards=five)
-    verdicts = [look.finding.verdict for look in lens.looks]
+    looks = look_at(viewer, photos, five)
+    first, *_others = picks_for(viewer, looks, group=cast.five, towards=five, apart=Apart())
+    verdicts = [look.finding.verdict for look in looks]
     assert verdicts == [Verdict.NO_CONSENT, Verdict.FINE, Verdict.CHECK]
-    assert (lens.looks[0].sentence, lens.looks[0].children) == (
+    assert (looks[0].sentence, looks[0].children) == (
         "1 kind mag niet aan de groep worden getoond.",
         (cast.shielded,),
     )
-    assert lens.stops
-    assert [child.name for child in lens.roster] == ["Bo", "Joep A.", "Joep V.", "Noor"]
-    assert [child.initials for child in lens.roster] == ["BV", "JA", "JV", "NV"]
-    assert {child.public_id for child in lens.named_in(lens.looks[0])} == {
+    assert first.stops
+    assert [box.child.name for box in first.boxes] == ["Bo", "Joep A.", "Joep V.", "Noor"]
+    assert [box.child.initials for box in first.boxes] == ["BV", "JA", "JV", "NV"]
+    assert {box.child.public_id for box in first.boxes if box.is_named} == {
         cast.child.public_id,
         cast.shielded.public_id,
     }
     apart = Apart(individual={photos[1].pk: cast.child}, own_group=frozenset({photos[0].pk}))
-    wide = lens_for(viewer, photos, group=cast.five, towards=Towards(whole_school=True), apart=apart, is_checked=True)
-    assert [look.purpose for look in wide.looks] == ["app_group", "", "app_school"]
-    assert [look.finding.verdict for look in wide.looks] == [Verdict.NO_CONSENT, Verdict.FINE, Verdict.SAY_WHO]
+    wide = look_at(viewer, photos, Towards(whole_school=True), apart=apart, is_checked=True)
+    assert [look.purpose for look in wide] == ["app_group", "", "app_school"]
+    assert [look.finding.verdict for look in wide] == [Verdict.NO_CONSENT, Verdict.FINE, Verdict.SAY_WHO]
 
 
 def test_who_may_not_read_the_consents_gets_no_children_from_the_lens(cast: Cast, ready: MakePhoto, name: Name) -> None:
     photo = name(ready(), cast.child, cast.shielded)
-    (look,) = lens_for(
-        cast.viewer("office"), [photo], group=cast.five, towards=Towards(frozenset({cast.five.pk}))
-    ).looks
+    (look,) = look_at(cast.viewer("office"), [photo], Towards(frozenset({cast.five.pk})))
     assert (look.sentence, look.children) == ("Deze foto mag niet naar de groep.", ())
 
 
 def test_who_left_the_group_still_stands_on_the_roster_of_its_photos(cast: Cast, ready: MakePhoto, name: Name) -> None:
     photo = name(ready(), cast.child)
     Enrolment.objects.filter(child=cast.child).update(ends_on=date(2026, 11, 20), group=cast.six)
-    lens = lens_for(cast.viewer("teacher"), [photo], group=cast.five, towards=FIVE_ONLY)
-    assert cast.child.public_id in {child.public_id for child in lens.roster}
+    viewer = cast.viewer("teacher")
+    (pick,) = picks_for(viewer, look_at(viewer, [photo], FIVE_ONLY), group=cast.five, towards=FIVE_ONLY, apart=Apart())
+    assert cast.child.public_id in {box.child.public_id for box in pick.boxes}
