@@ -84,11 +84,12 @@ def rows_of(name: str, build: Callable[..., QuerySet[Any, Any]], *given: Any) ->
     """
     real, shape = _taken_apart(given)
     key = (name, connection.vendor, shape)
-    if key not in _kept:
+    try:
+        statement = _kept[key]
+    except KeyError:
         if len(_kept) >= MOST:
             _kept.clear()
-        _kept[key] = _prepare(build, shape)
-    statement = _kept[key]
+        statement = _kept[key] = _prepare(build, shape)
     if settings.CHECK_PREPARED:
         _compare(name, statement, build(*given), real)
     if statement is None:
