@@ -134,15 +134,10 @@ def older_cards(
     return cards, keyset(rows[PAGE - 1]) if len(rows) > PAGE else ""
 
 
-def group_by_day(cards: Sequence[Card]) -> list[tuple[date, list[Card]]]:
-    """Return the cards by the day they appeared, in the order given."""
+def lines_by_day(cards: Sequence[Card]) -> list[tuple[date, list[Line]]]:
+    """Return the cards as lines, by the day they appeared, in the order given."""
     days: dict[date, list[Card]] = defaultdict(list)
     for card in cards:
         if card.post.visible_from is not None:
             days[card.post.visible_from.astimezone(card.post.school.zone).date()].append(card)
-    return list(days.items())
-
-
-def lines_by_day(cards: Sequence[Card]) -> list[tuple[date, list[Line]]]:
-    """Return the cards as lines, by the day they appeared."""
-    return [(day, lines_of(found, with_day=False)) for day, found in group_by_day(cards)]
+    return [(day, lines_of(found, with_day=False)) for day, found in days.items()]
