@@ -9,6 +9,7 @@ from django.db import transaction
 from kring.core.access import Refused
 from kring.core.models import Installation
 from kring.demo.consents import choose_about_photos
+from kring.demo.naming import name_who_is_in_photos
 from kring.demo.news import (
     Newsroom,
     agree_to_agreements,
@@ -42,6 +43,7 @@ def load_demo(*, now: datetime) -> Built:
     _second_school(populier, now=now)
     agree_to_agreements(linde, populier, now=now)
     choose_about_photos(linde, populier, now=now)
+    name_who_is_in_photos(linde, now=now)
     skip_past(by=operator(now), now=now)
     return linde
 

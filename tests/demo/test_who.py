@@ -14,6 +14,7 @@ import time_machine
 from kring.agreements.current import policy_for
 from kring.core.viewer import Level
 from kring.people.models import Child, Enrolment, Guardianship, KeepApart, Person, TeamRole, User, WorkingDay
+from kring.photos.album import album_of_child, children_with_album
 from kring.photos.models import Photo, PhotoState
 from kring.posts.models import Post, Reading
 from kring.school.models import Group, School
@@ -153,3 +154,10 @@ def test_dates_of_birth_fit_the_year_level(demo: Demo) -> None:
     assert all(later > earlier for earlier, later in pairwise(means))
     assert min(min(own) for own in ages.values()) >= 4
     assert max(max(own) for own in ages.values()) <= 13
+
+
+def test_a_parent_finds_photos_with_each_of_her_children(demo: Demo) -> None:
+    marloes = demo.viewer("Marloes")
+    found = {child.first_name: album_of_child(marloes, child).entries for child in children_with_album(marloes)}
+    assert found.keys() >= {"Joep", "Saar"}
+    assert all(found[name] for name in ("Joep", "Saar"))
