@@ -47,6 +47,7 @@ def test_a_withdrawal_reaches_the_team_and_is_dealt_with(
     desk.get_by_role("button", name="Taken down").click()
     expect(desk.get_by_text("Noted: it has been taken down there.")).to_be_visible()
     expect(desk.get_by_role("button", name="Taken down")).to_have_count(0)
+    desk.wait_for_load_state("load")  # before that nothing asks whether she is sure
     desk.get_by_role("button", name="Throw the photo away").click()
     if script:
         desk.get_by_role("button", name="Yes, do it").click()
