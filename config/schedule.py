@@ -14,6 +14,8 @@ SCHEDULE: dict[str, tuple[str, timedelta]] = {
     "ask again for consent": ("kring.consents.jobs.ask_again", timedelta(hours=1)),
     "remind of consent": ("kring.consents.jobs.remind_again", timedelta(hours=1)),
     "requeue lost notices": ("kring.notifications.jobs.requeue_lost", timedelta(minutes=30)),
+    "forget hints": ("kring.notifications.jobs.forget_hints", timedelta(minutes=5)),
+    "forget dead devices": ("kring.notifications.jobs.forget_dead_devices", timedelta(hours=6)),
     "forget finished tasks": ("kring.core.jobs.forget_finished_tasks", timedelta(hours=1)),
     "forget expired sessions": ("kring.core.jobs.forget_expired_sessions", timedelta(days=1)),
 }

@@ -64,6 +64,14 @@ def own_files(settings: Settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def hints(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Return the hints to open pages as they are given, as topic and key; on both databases."""
+    given: list[tuple[str, str]] = []
+    monkeypatch.setattr("kring.notifications.live._send", lambda name, key: given.append((name, key)))
+    return given
+
+
+@pytest.fixture
 def cast(db: None) -> Cast:
     """Return the two schools and everybody in them."""
     return build_cast()

@@ -9,8 +9,10 @@ from django.db import transaction
 
 from kring.core.access import require
 from kring.core.viewer import Operator, Viewer
+from kring.notifications.live import hint
 from kring.notifications.models import Delivery, Notice, NoticeState
 from kring.notifications.notice import NoticeKind
+from kring.notifications.notices import InboxChanged, of_reader
 from kring.people.models import Audience
 from kring.school.models import School
 
@@ -44,14 +46,18 @@ def notify(
 def mark_read(*, by: Viewer, delivery: Delivery) -> None:
     """Mark one line of the viewer's own inbox as read, at `by.now`."""
     require(by.is_signed_in and delivery.user_id == by.user_id)
-    Delivery.objects.visible_to(by).unread().filter(pk=delivery.pk).update(read_at=by.now)
+    if Delivery.objects.visible_to(by).unread().filter(pk=delivery.pk).update(read_at=by.now):
+        hint(InboxChanged, of_reader(by))
 
 
 @transaction.atomic
 def mark_all_read(*, by: Viewer) -> int:
     """Mark everything in the viewer's inbox as read; return how many lines changed."""
     require(by.is_signed_in)
-    return Delivery.objects.visible_to(by).unread().update(read_at=by.now)
+    read = Delivery.objects.visible_to(by).unread().update(read_at=by.now)
+    if read:
+        hint(InboxChanged, of_reader(by))
+    return read
 
 
 @transaction.atomic
@@ -59,7 +65,10 @@ def mark_read_about(*, by: Viewer, kind: type[NoticeKind], subject_ids: Iterable
     """Mark what the inbox says about these subjects as read, because she read them elsewhere; return how many."""
     require(by.is_signed_in)
     about = Delivery.objects.visible_to(by).unread()
-    return about.filter(notice__kind=kind.name, notice__subject_id__in=list(subject_ids)).update(read_at=by.now)
+    read = about.filter(notice__kind=kind.name, notice__subject_id__in=list(subject_ids)).update(read_at=by.now)
+    if read:
+        hint(InboxChanged, of_reader(by))
+    return read
 
 
 @transaction.atomic

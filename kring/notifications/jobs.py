@@ -7,11 +7,12 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from kring.notifications.models import Delivery, DeliveryState, Notice, NoticeState
+from kring.notifications.models import Delivery, DeliveryState, LiveHint, Notice, NoticeState, PushSubscription
 from kring.notifications.outbox import CHUNK
 from kring.notifications.tasks import deliver, expand
 
 LOST_AFTER = timedelta(hours=2)
+KEEP_HINTS = timedelta(minutes=5)
 
 
 def queue_due() -> int:
@@ -59,3 +60,13 @@ def _queue_deliveries() -> int:
         if not mine or len(keys) < CHUNK:
             break
     return queued
+
+
+def forget_hints() -> int:
+    """Remove hints to open pages that every server has read long ago; return how many."""
+    return LiveHint.objects.filter(made_at__lt=timezone.now() - KEEP_HINTS).delete()[0]
+
+
+def forget_dead_devices() -> int:
+    """Remove devices that are signed out, silent or refusing for weeks; return how many."""
+    return PushSubscription.objects.dead(timezone.now()).delete()[0]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kring.core.models import Named
@@ -145,3 +147,73 @@ class Delivery(Named):
         keep = "3 months."
         personal = ("user", "state", "attempts", "next_try", "settled_at", "read_at")
         impersonal = ("id", "public_id", "school", "notice", "channel")
+
+
+class LiveHint(models.Model):
+    """Something changed of which open pages are told (live.py). Written on SQLite only; PostgreSQL notifies."""
+
+    topic = models.CharField(max_length=40)
+    key = models.CharField(max_length=40)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["made_at"], name="live_hint_made")]
+
+    class Privacy:
+        purpose = "To let pages that stand open fetch what changed."
+        keep = "A few minutes."
+        personal: tuple[str, ...] = ()
+        impersonal = ("id", "topic", "key", "made_at")
+
+
+SILENT = timedelta(days=60)  # security.md: a device that was not heard of for so long is forgotten
+FAILING = timedelta(days=21)  # and one that refuses every push for so long
+
+
+class PushSubscriptionQuerySet(models.QuerySet["PushSubscription"]):
+    """Questions about devices that take push messages."""
+
+    def visible_to(self, viewer: Viewer) -> PushSubscriptionQuerySet:
+        """Return the viewer's own devices."""
+        return self.filter(user_id=viewer.user_id) if viewer.is_signed_in else self.none()
+
+    def alive(self) -> PushSubscriptionQuerySet:
+        """Return those that may be sent to: a new password, or an office that ends her sessions, ends them too."""
+        return self.filter(user__is_active=True, session_epoch=F("user__session_epoch"))
+
+    def of_users(self, users: Iterable[int]) -> PushSubscriptionQuerySet:
+        """Return the devices of these logins that may be sent to."""
+        return self.alive().filter(user_id__in=list(users))
+
+    def dead(self, now: datetime) -> PushSubscriptionQuerySet:
+        """Return what can be forgotten at `now` (aware): ended with its sessions, failing for weeks, or silent."""
+        ended = Q(user__is_active=False) | ~Q(session_epoch=F("user__session_epoch"))
+        silent = Q(seen_at__lt=now - SILENT) & (Q(succeeded_at__isnull=True) | Q(succeeded_at__lt=now - SILENT))
+        return self.filter(ended | silent | Q(failing_since__lt=now - FAILING))
+
+
+class PushSubscription(Named):
+    """A browser on a device that takes push messages for one login. The address and keys are made by the browser."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    endpoint = models.CharField(max_length=1000, unique=True)
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=40)
+    label = models.CharField(max_length=60)
+    # The session it was made or last seen in, so that signing out there ends it. Not a key: a session that runs out
+    # by itself (a working day, for staff) does not end the device.
+    session_key = models.CharField(max_length=40, db_index=True)
+    session_epoch = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    succeeded_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True, blank=True)
+
+    objects = PushSubscriptionQuerySet.as_manager()
+
+    class Privacy:
+        purpose = "To send push messages to a device whose owner asked for them, and to show her which those are."
+        keep = "Until she signs out there or takes it away; 60 days after it was last heard of."
+        personal = ("user", "endpoint", "p256dh", "auth", "label", "session_key", "made_at", "seen_at", "succeeded_at")
+        impersonal = ("id", "public_id", "session_epoch", "failures", "failing_since")

@@ -17,8 +17,10 @@ from django.utils import timezone
 
 from kring.core.viewer import Level
 from kring.notifications.channels import email
+from kring.notifications.live import hint
 from kring.notifications.models import Delivery, DeliveryState, Notice, NoticeState
 from kring.notifications.notice import NoticeKind, kind_named
+from kring.notifications.notices import InboxChanged, of_notice
 from kring.notifications.rules import Channel, next_try, plan
 from kring.people.audiences import guardians_of, team_of
 from kring.people.models import Person, User
@@ -47,6 +49,8 @@ def expand(notice: Notice) -> int:
     if told is not None:
         for users in _chunks(_recipients(notice, told)):
             made += _write_deliveries(notice, told, users)
+    if made:
+        hint(InboxChanged, of_notice(notice))
     Notice.objects.filter(pk=notice.pk).update(
         state=NoticeState.DROPPED if told is None else NoticeState.EXPANDED, settled_at=timezone.now()
     )
