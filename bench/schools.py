@@ -8,6 +8,7 @@ from secrets import token_hex
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 from django.utils import timezone
 
 from kring.people.models import Audience, Child, Enrolment, Guardianship, Person, TeamRole, User
@@ -61,6 +62,8 @@ def build(*, name: str, groups: int, children: int, guardians: int, posts_a_grou
         )
     _posts(school, made, teacher, posts_a_group, now)
     _read(school, parents[0])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as PostgreSQL does by itself within a minute, and `optimise_database` on SQLite
     assert parents[0].user is not None
     assert teacher.user is not None
     return Bench(school, made[this_year.pk], parents[0].user, teacher.user, teacher)

@@ -17,6 +17,7 @@ SCHEDULE: dict[str, tuple[str, timedelta]] = {
     "forget hints": ("kring.notifications.jobs.forget_hints", timedelta(minutes=5)),
     "forget dead devices": ("kring.notifications.jobs.forget_dead_devices", timedelta(hours=6)),
     "forget finished tasks": ("kring.core.jobs.forget_finished_tasks", timedelta(hours=1)),
+    "refresh statistics": ("kring.core.jobs.refresh_statistics", timedelta(days=1)),
     "forget expired sessions": ("kring.core.jobs.forget_expired_sessions", timedelta(days=1)),
 }
 

@@ -160,6 +160,7 @@ FORM_RENDERER = "kring.core.forms.KringFormRenderer"
 _sqlite_options = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
+    "cached_statements": 500,  # of each connection: the driver keeps 128 by itself
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;"
     ),
@@ -170,6 +171,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = _sqlite_options
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Let PostgreSQL keep the plans of statements by name; a pooler that shares connections between transactions cannot.
+KEEP_PLANS = env.bool("KRING_KEEP_PLANS", default=True)
 
 if env.str("CACHE_URL", default=""):
     CACHES = {"default": env.cache_url("CACHE_URL")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -22,3 +23,13 @@ def forget_finished_tasks() -> None:
 def forget_expired_sessions() -> None:
     """Remove sessions that are over."""
     call_command("clearsessions")
+
+
+def refresh_statistics() -> None:
+    """Let SQLite count what its tables hold, where that changed much, so that it chooses the right index.
+
+    PostgreSQL does so by itself.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA optimize=0x10002")

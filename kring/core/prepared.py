@@ -11,6 +11,7 @@ run is compared with the queryset built from the real values (docs/decisions/001
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils.timezone import localtime
 
+from kring.core.planned import execute, keeps_plans
 from kring.core.viewer import Role, Span, Viewer
 
 Row = TypeVar("Row", bound=Model)
@@ -38,6 +40,7 @@ _KEY, _YEAR_LEVEL, _DAY = 9_007_000_000_000_000, 30_000, date(8000, 1, 1)
 class Statement:
     """SQL with its values; `holes` says which of them come from the request, `read` how columns become Python."""
 
+    number: int  # in this process
     sql: str
     values: tuple[Any, ...]
     holes: tuple[tuple[int, int], ...]  # place in `values`, number of the real value
@@ -73,6 +76,7 @@ class _StandIns:
 
 
 _kept: dict[Hashable, Statement | None] = {}
+_numbers = itertools.count(1)
 
 
 def rows_of(name: str, build: Callable[..., QuerySet[Any, Any]], *given: Any) -> list[tuple[Any, ...]]:
@@ -236,7 +240,7 @@ def _prepare(build: Callable[..., QuerySet[Any, Any]], shape: Sequence[Hashable]
     columns = [column[0] for column in compiler.select[: compiler.col_count]]
     converters = compiler.get_converters(columns)
     read = tuple((place, tuple(steps), column) for place, (steps, column) in converters.items())
-    return Statement(sql, tuple(values), holes, read)
+    return Statement(next(_numbers), sql, tuple(values), holes, read)
 
 
 def _is_hashable(value: Any) -> bool:
@@ -264,7 +268,11 @@ def _filled(statement: Statement, real: Sequence[Any]) -> list[Any]:
 
 def _run(statement: Statement, real: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement.sql, _filled(statement, real))
+        values = _filled(statement, real)
+        if keeps_plans():
+            execute(cursor, number=statement.number, sql=statement.sql, values=values, holes=statement.holes)
+        else:
+            cursor.execute(statement.sql, values)
         found = cursor.fetchall()
     if not statement.read:
         yield from found

@@ -7,12 +7,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import QuerySet, Value
 from django.template import Context, Template
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from kring.agreements.current import closing_dates
-from kring.core import prepared
+from kring.core import planned, prepared
 from kring.core.prepared import rows_of
 from kring.core.viewer import Viewer
 from kring.people.models import Guardianship, Person
@@ -108,3 +110,39 @@ def test_a_part_that_is_the_same_for_everybody_knows_no_reader_and_speaks_her_la
         assert template.render(Context({"secret": "kanarie"})) == "Zoeken"
     with translation.override("en"):
         assert template.render(Context({"secret": "kanarie"})) == "Search"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's driver keeps statements by their text")
+def test_a_plan_is_kept_on_its_connection_and_made_again_on_another(cast: Cast) -> None:
+    first = rows_of("kept plan", lambda key: Person.objects.filter(pk=key).values_list("first_name"), 1)
+    with CaptureQueriesContext(connection) as asked:
+        assert rows_of("kept plan", lambda key: Person.objects.filter(pk=key).values_list("first_name"), 1) == first
+    assert [query["sql"].startswith("EXECUTE kring_") for query in asked] == [True]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        assert cursor.fetchone()[0] >= 1
+        cursor.execute("DEALLOCATE ALL")
+    planned._known.clear()  # as for a new connection
+    assert rows_of("kept plan", lambda key: Person.objects.filter(pk=key).values_list("first_name"), 1) == first
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's driver keeps statements by their text")
+def test_plans_do_not_pile_up_on_a_connection(monkeypatch: pytest.MonkeyPatch, cast: Cast) -> None:
+    monkeypatch.setattr(planned, "MOST", 3)
+    for number in range(7):
+        rows_of(f"pile {number}", lambda key: Person.objects.filter(pk=key).values_list("pk"), 1)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'kring_%%'")
+            assert cursor.fetchone()[0] <= 3
+
+
+def test_a_percent_sign_in_a_text_and_a_constant_come_through(cast: Cast) -> None:
+    person = Person.objects.get(pk=cast.people["guardian"].pk)
+    Person.objects.filter(pk=person.pk).update(first_name="100%s %% $1 'a'")
+
+    def named(key: int, name: str) -> QuerySet[Any, Any]:
+        people = Person.objects.filter(pk=key, first_name=name)
+        return people.annotate(mark=Value("%s $1 %")).values_list("first_name", "mark")
+
+    assert rows_of("percent", named, person.pk, "100%s %% $1 'a'") == [("100%s %% $1 'a'", "%s $1 %")]
+    assert rows_of("percent", named, person.pk, "100") == []
