@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -22,7 +22,7 @@ from kring.photos.rules import Towards, Verdict
 from kring.photos.showing import Apart, Look, look_at
 from kring.posts import advising, choices, rules
 from kring.posts.actions.content import chosen_photos
-from kring.posts.forms import ROWS_AT_FIRST, Composed, initial_data
+from kring.posts.forms import ROW_FIELDS, ROWS_AT_FIRST, Composed, initial_data
 from kring.posts.models import Post, PostItem
 from kring.posts.permissions import Target, target_of
 from kring.posts.preview import preview_html
@@ -45,6 +45,7 @@ class Desk:
     window: datetime | None
     calendar: Any
     audiences: list[tuple[str, str]]
+    groups: list[Group]
     is_for_infants: bool = False
     refused: list[str] = field(default_factory=list)
     apart: Apart = field(default_factory=Apart)
@@ -227,15 +228,13 @@ def desk_for(
         post=post,
         school=school,
         audiences=audiences,
-        children=choices.children_for(viewer, target, on=today),
-        staff=choices.staff_of(school, on=today),
+        # Only rows name children and colleagues.
+        children=choices.children_for(viewer, target, on=today) if post.kind in ROW_FIELDS else (),
+        staff=choices.staff_of(school, on=today) if post.kind in ROW_FIELDS else (),
         today=today,
         is_for_infants=is_for_infants(groups, target),
     )
     photos, apart = chosen_photos(post)
-    group = photos[0].group if photos else groups[0] if len(groups) == 1 else None
-    if group is not None and not can_add_photo(viewer, group):
-        group = None  # its author, who teaches another group now
     return Desk(
         viewer=viewer,
         post=post,
@@ -243,7 +242,8 @@ def desk_for(
         composed=composed,
         target=target,
         photos=photos,
-        photo_group=group,
+        photo_group=_photo_group(viewer, photos, groups),
+        groups=groups,
         window=advising.next_moment(viewer, school, policy, calendar),
         calendar=calendar,
         audiences=audiences,
@@ -251,6 +251,20 @@ def desk_for(
         refused=refused or [],
         apart=apart,
     )
+
+
+def desk_kept(desk: Desk, post: Post, *, refused: list[str]) -> Desk:
+    """Return the desk after its draft was kept as `post`, of the same kind: what was typed and for whom is the same."""
+    photos, apart = chosen_photos(post)
+    group = _photo_group(desk.viewer, photos, desk.groups)
+    return replace(desk, post=post, photos=photos, apart=apart, photo_group=group, refused=refused)
+
+
+def _photo_group(viewer: Viewer, photos: Sequence[Photo], groups: Sequence[Group]) -> Group | None:
+    """Return the group that photos are added for: that of the photos there are, or the only one it is for."""
+    group = photos[0].group if photos else groups[0] if len(groups) == 1 else None
+    # Its author may teach another group now.
+    return group if group is not None and can_add_photo(viewer, group) else None
 
 
 def is_for_infants(groups: Sequence[Group], target: Target) -> bool:

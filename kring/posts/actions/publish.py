@@ -91,7 +91,7 @@ def _let_go(by: Viewer, post: Post, *, visible_from: datetime) -> None:
     now_out = {"state": State.PUBLISHED, "visible_from": visible_from, "held_since": None}
     if not ordered.update(version=F("version") + 1, **now_out):
         return
-    post.refresh_from_db()
+    post.refresh_from_db(fields=["version", *now_out])
     audit.record(by=by, what="post.published", about=post, kind=post.kind)
     if post.audience is not None:
         notify(PostPublished(post), audience=post.audience, school=post.school, not_before=visible_from, by=by)

@@ -23,7 +23,7 @@ from kring.photos.permissions import can_add_photo
 from kring.photos.showing import Apart
 from kring.posts import actions
 from kring.posts.choices import groups_for, hint_of, kind_choice, kinds_for, target_from
-from kring.posts.composing import Desk, desk_for
+from kring.posts.composing import Desk, desk_for, desk_kept
 from kring.posts.feed import key_of
 from kring.posts.models import Post, PostDocument
 from kring.posts.permissions import (
@@ -82,8 +82,8 @@ def compose(request: Request, public_id: str) -> HttpResponse:
     if request.method == "GET":
         return _show(request, desk_for(request.viewer, post, data=None))
     asked = request.POST.get("action", "save")
-    post, refused = _keep(request, post)
-    desk = desk_for(request.viewer, post, data=request.POST, refused=refused)
+    desk = _keep(request, post)
+    post, refused = desk.post, desk.refused
     if asked == "autosave":
         return page(request, "posts/compose.html", _beside(request, desk), fragment="beside")
     if asked == "publish":
@@ -128,11 +128,12 @@ def _beside(request: Request, desk: Desk) -> dict[str, Any]:
     return desk.context() | {"picker_changes": request.POST.get("has_picker", "") != group, "known": known}
 
 
-def _keep(request: Request, post: Post) -> tuple[Post, list[str]]:
-    """Keep what was sent: words, rows, photos, documents. Returns the post and a sentence for each refused part."""
-    viewer = request.viewer
+def _keep(request: Request, post: Post) -> Desk:
+    """Keep what was sent: words, rows, photos, documents. Returns the desk, with a sentence for each refused part."""
+    viewer, before = request.viewer, post.kind
     refused: list[str] = []
-    desk = desk_for(viewer, post, data=_with_button(request, post))
+    sent = _with_button(request, post)
+    desk = desk_for(viewer, post, data=sent)
     photos, apart = _picked(request, desk, refused)
     kind = request.POST.get("kind", "")
     try:
@@ -148,7 +149,9 @@ def _keep(request: Request, post: Post) -> tuple[Post, list[str]]:
     except NotAllowed:
         refused.append(_("You cannot write to that audience. Choose another one."))
     _attach(request, post, refused)
-    return post, refused
+    if post.kind != before or sent != request.POST:
+        return desk_for(viewer, post, data=request.POST, refused=refused)
+    return desk_kept(desk, post, refused=refused)
 
 
 def _picked(request: Request, desk: Desk, refused: list[str]) -> tuple[list[Photo], Apart]:
