@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from kring.photos.models import Photo, PhotoUse
 from kring.posts.models import Post
 from tests.browsing import Browsing
 from tests.cast import Cast, build_cast
 from tests.consents.giving import say
-from tests.photos import pictures
+from tests.photos.walking import begin_with_photos, lens, photos_in, press, tap
 
 pytestmark = pytest.mark.browser
 NUMBER = 12
@@ -27,49 +27,6 @@ def cast(browsing: Browsing) -> Cast:
         bo = cast.people["class_parent"].guardianships.get().child
         say(cast, "class_parent", bo, True)
         return cast
-
-
-def lens(page: Page, number: int) -> Locator:
-    """Return the lens of the photo, counted from 1, with its roster open."""
-    found = page.locator("[data-lens]").nth(number - 1)
-    if found.locator(".lens__who[open]").count() == 0:
-        found.locator(".lens__who > summary").click()
-    return found
-
-
-def tap(page: Page, number: int, name: str) -> None:
-    with page.expect_response(lambda answer: answer.url.endswith("/compose/")):
-        lens(page, number).locator(".taps .tap", has_text=name).click()
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
-def photos_in(browsing: Browsing, cast: Cast, role: str, address: str) -> tuple[int, int]:
-    """Return the status of the message for this reader, and how many of the photos open for her."""
-    with browsing.turn():
-        client = cast.client(role)
-        names = Photo.objects.values_list("public_id", flat=True)
-        opened = [client.get(f"/photos/{name}/400.webp").status_code for name in names]
-        return client.get(address).status_code, opened.count(200)
-
-
-def begin_with_photos(browsing: Browsing, cast: Cast) -> Page:
-    """Start a group post with twelve photos, and wait until they are ready."""
-    page = browsing.open(user=cast.user("teacher"))
-    page.goto(f"{browsing.address}/school/{cast.school.public_id}/posts/new/")
-    page.get_by_role("button", name="Group post").click()
-    page.get_by_label("Title").fill("Naar het bos")
-    files = [
-        {"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": pictures.jpeg(600 + n, 400)} for n in range(NUMBER)
-    ]
-    page.get_by_label("Add photos").set_input_files(files)  # type: ignore[arg-type]
-    expect(page.get_by_text("All photos have been sent")).to_be_visible(timeout=60_000)
-    expect(page.locator("[data-lens]")).to_have_count(NUMBER)
-    browsing.work()
-    expect(page.locator(".photo-pick img")).to_have_count(NUMBER)
-    return page
 
 
 def keep_a_corner(page: Page) -> None:
@@ -93,7 +50,7 @@ def keep_a_corner(page: Page) -> None:
 
 
 def test_from_twelve_photos_to_what_each_reader_sees(browsing: Browsing, cast: Cast) -> None:
-    page = begin_with_photos(browsing, cast)
+    page = begin_with_photos(browsing, cast, role="teacher", number=NUMBER)
     tap(page, 1, "Joep")
     expect(lens(page, 1).locator(".verdict")).to_have_text("Fine")
     for number in range(2, NUMBER - 1):
@@ -135,3 +92,35 @@ def test_from_twelve_photos_to_what_each_reader_sees(browsing: Browsing, cast: C
     with browsing.turn():
         say(cast, "guardian", cast.child, False, "app_group")
     assert photos_in(browsing, cast, "class_parent", address) == (200, 1)
+
+
+def test_a_message_for_the_school_shows_each_reader_her_part(browsing: Browsing, cast: Cast) -> None:
+    page = begin_with_photos(browsing, cast, role="management", number=3, group="Groep 5")
+    tap(page, 1, "Joep")
+    tap(page, 2, "Bo")
+    with page.expect_response(lambda answer: answer.url.endswith("/compose/")):
+        lens(page, 3).locator(".tap--nobody").click()
+    expect(lens(page, 1).locator(".verdict")).to_have_text("Fine")
+    page.get_by_role("group", name="For whom?").get_by_label("The whole school").check()
+    expect(lens(page, 1).locator(".verdict")).to_contain_text("may not be shown to the whole school.")
+    for number in (2, 3):
+        expect(lens(page, number).locator(".verdict")).to_have_text("Fine")
+    press(page, "Place")
+    expect(page.get_by_role("alert").first).to_contain_text("Photo 1:")
+    lens(page, 1).get_by_label("Only Groep 5").check()
+    expect(lens(page, 1).locator(".verdict")).to_have_text("Fine")
+    press(page, "Place")
+    press(page, "Yes, place it")
+    expect(page.get_by_text("In fifteen seconds families can read it.")).to_be_visible()
+
+    browsing.clock.shift(60)
+    with browsing.turn():
+        address = f"/posts/{Post.objects.get().public_id}/"
+    seen = {"guardian": 3, "other_guardian": 2, "second_guardian": 0}
+    assert {role: photos_in(browsing, cast, role, address)[1] for role in seen} == seen
+    assert photos_in(browsing, cast, "other_guardian", address)[0] == 200
+    assert photos_in(browsing, cast, "second_guardian", address)[0] == 404
+    with browsing.turn():
+        say(cast, "class_parent", cast.people["class_parent"].guardianships.get().child, False)
+    seen = {"guardian": 2, "other_guardian": 1, "second_guardian": 0}
+    assert {role: photos_in(browsing, cast, role, address)[1] for role in seen} == seen

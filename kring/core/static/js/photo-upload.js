@@ -64,18 +64,27 @@ function gone(picture) {
   changed(picker);
 }
 
-document.addEventListener("change", (event) => {
-  const picker = event.target.closest?.("[data-photo-upload]");
-  if (!picker || event.target.type !== "file") return;
-  event.stopPropagation(); // the files are on their way: a draft that saves itself must not send them again
-  const files = [...event.target.files];
-  event.target.value = "";
+function take(picker, input) {
+  const files = [...input.files];
+  input.value = "";
   picker.querySelector("[data-photo-refused]").replaceChildren();
   enqueue(
     picker,
     files.map((file) => [file, placeholder(picker, file)]),
   );
+}
+
+document.addEventListener("change", (event) => {
+  const picker = event.target.closest?.("[data-photo-upload]");
+  if (!picker || event.target.type !== "file") return;
+  event.stopPropagation(); // the files are on their way: a draft that saves itself must not send them again
+  take(picker, event.target);
 }, true);
+
+// On a slow connection somebody chooses photos before this module is there.
+for (const input of document.querySelectorAll("[data-photo-upload] input[type=file]")) {
+  if (input.files.length) take(input.closest("[data-photo-upload]"), input);
+}
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-photo-move], [data-photo-drop], [data-photo-again]");
