@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import django
 
+from bench.album import with_album
 from bench.photos import photo
 from bench.servers import Figure, getter, measure, poster, serving
 
@@ -192,6 +193,19 @@ def storm() -> None:
     )
 
 
+def album() -> None:
+    """A group's album of 500 photos: pages a second of one connection, and the picture itself."""
+    from bench.schools import cookie_for
+
+    bench, addresses = with_album()
+    unit = hello()
+    with serving(KRING, threads=1) as server:
+        for path, what in addresses.items():
+            figure = measure(server, getter(path, cookie_for(bench.parent)), count=200, warm=30)
+            tell(what, figure, unit)
+            print(f"  {figure.a_second:.0f} a second; hello {unit.a_second:.0f}")
+
+
 def roster() -> None:
     """1,500 children with guardians; see bench_import.py."""
     import subprocess
@@ -199,7 +213,15 @@ def roster() -> None:
     subprocess.run([sys.executable, "bench/bench_import.py"], check=False, env={**os.environ})
 
 
-RUN = {"home": home, "publish": publish, "signin": signin, "storm": storm, "photo": photo, "import": roster}
+RUN = {
+    "home": home,
+    "publish": publish,
+    "signin": signin,
+    "storm": storm,
+    "photo": photo,
+    "album": album,
+    "import": roster,
+}
 
 
 def main() -> None:

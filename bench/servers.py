@@ -9,13 +9,15 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 TICK = os.sysconf("SC_CLK_TCK")
+SHOWN = 4_000  # bytes of what a server said last, shown when it failed
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -110,13 +112,22 @@ def serving(application: str, *, threads: int = 1, env: dict[str, str] | None = 
         "--no-ws",
         application,
     ]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
-    try:
-        _wait(port, process)
-        yield Server(process, port, "postgres" in environment.get("DATABASE_URL", ""))
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=20)
+    # A line for each request is written, because production pays for it, and read only when something goes wrong.
+    with tempfile.TemporaryFile() as lines:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, start_new_session=True, stdout=lines, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait(port, process)
+            yield Server(process, port, "postgres" in environment.get("DATABASE_URL", ""))
+        except SystemExit:
+            lines.seek(max(0, lines.seek(0, os.SEEK_END) - SHOWN))
+            sys.stderr.write(lines.read().decode(errors="replace"))
+            raise
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=20)
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
@@ -139,6 +150,7 @@ class Figure:
     p50_ms: float
     p95_ms: float
     count: int
+    a_second: float = 0.0  # requests of one connection, one after another
 
 
 def measure(server: Server, ask: Callable[[http.client.HTTPConnection, int], None], *, count: int, warm: int) -> Figure:
@@ -154,7 +166,13 @@ def measure(server: Server, ask: Callable[[http.client.HTTPConnection, int], Non
         times.append((time.perf_counter() - began) * 1000)
     used = server.cpu() - before
     connection.close()
-    return Figure(used * 1000 / count, statistics.median(times), sorted(times)[int(count * 0.95) - 1], count)
+    return Figure(
+        used * 1000 / count,
+        statistics.median(times),
+        sorted(times)[int(count * 0.95) - 1],
+        count,
+        1000 * count / sum(times),
+    )
 
 
 def getter(path: str, cookie: str = "", expect: int = 200) -> Callable[[http.client.HTTPConnection, int], None]:
