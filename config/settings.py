@@ -6,6 +6,7 @@ KRING_MODE is `development` (make run), `test` or `production` (make serve); pro
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from email.utils import parseaddr
 from pathlib import Path
@@ -17,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from kring.core.logs import configuration
+from kring.notifications.endpoints import loopback_origin
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -238,6 +240,28 @@ if MODE == "test":
 DEFAULT_FROM_EMAIL = env.str("KRING_FROM_EMAIL", default="Kring <kring@example.org>")
 # Who hears about a fault in this installation (RFC 9116): an https: or mailto: address.
 SECURITY_CONTACT = env.str("KRING_SECURITY_CONTACT", default="mailto:" + parseaddr(DEFAULT_FROM_EMAIL)[1])
+
+# --- Push messages (kring/notifications/channels/push.py, docs/running.md) -------------------------------------------
+# The key by which push services know this server: 32 bytes in base64url. Empty: made once and kept in the data folder.
+VAPID_PRIVATE_KEY = env.str("KRING_VAPID_PRIVATE_KEY", default="")
+VAPID_KEY_FILE = DATA_DIR / "vapid-private-key"
+# The push services of browsers. The address of a device is what its browser says, so it must be at one of these.
+PUSH_HOSTS = [
+    "fcm.googleapis.com",  # Chrome, Edge on Android, Samsung Internet, Opera
+    ".push.services.mozilla.com",  # Firefox
+    ".push.apple.com",  # Safari
+    ".notify.windows.com",  # Edge on Windows
+]
+PUSH_ORIGINS = [found.strip() for found in env.str("KRING_PUSH_HOSTS", default="").split(",") if found.strip()]
+for _origin in list(PUSH_ORIGINS):
+    if loopback_origin(_origin):
+        if PRODUCTION:
+            raise ImproperlyConfigured("KRING_PUSH_HOSTS may name this machine in a test or a demo only.")
+    elif re.fullmatch(r"([a-z0-9-]+\.)+[a-z][a-z0-9-]+", _origin):
+        PUSH_HOSTS.append(_origin)
+        PUSH_ORIGINS.remove(_origin)
+    else:
+        raise ImproperlyConfigured("KRING_PUSH_HOSTS holds names of hosts such as push.example.org, with commas.")
 
 AUTHENTICATION_BACKENDS = ["kring.accounts.backends.Backend"]
 PASSWORD_HASHERS = ["kring.accounts.hashers.KringArgon2Hasher"]
