@@ -13,6 +13,8 @@ export VIRTUAL_ENV := $(VENV)
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 unexport PYTHONHOME
 unexport PYTHONPATH
+# Compiled files are written once, instead of being made again in every process.
+unexport PYTHONDONTWRITEBYTECODE
 export PORT
 export DATA_DIR
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

@@ -14,7 +14,8 @@ import time_machine
 from pytest_django.fixtures import Settings
 
 from tests.browsing import browsing
-from tests.cast import NOW, Cast, build_cast
+from tests.cast import NOW, Cast
+from tests.kept_cast import kept_cast
 
 __all__ = ["browsing"]
 
@@ -74,7 +75,7 @@ def hints(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Return the two schools and everybody in them."""
-    return build_cast()
+    return kept_cast()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
