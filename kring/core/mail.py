@@ -24,6 +24,8 @@ class Letter:
     button: str
     sender: str
     """The school, as it stands above and below the letter."""
+    unsubscribe: str = ""
+    """The path that turns such letters off with one click (RFC 8058), or nothing."""
 
 
 def write(letter: Letter, *, to: str, message_id: str = "", language: str = "") -> EmailMultiAlternatives:
@@ -34,7 +36,14 @@ def write(letter: Letter, *, to: str, message_id: str = "", language: str = "") 
     """
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     language = language or settings.LANGUAGE_CODE
-    context = {"letter": letter, "url": f"{settings.BASE_URL}{letter.path}", "host": host, "language": language}
+    stop = f"{settings.BASE_URL}{letter.unsubscribe}" if letter.unsubscribe else ""
+    context = {
+        "letter": letter,
+        "url": f"{settings.BASE_URL}{letter.path}",
+        "stop": stop,
+        "host": host,
+        "language": language,
+    }
     with translation.override(language):
         text = render_to_string("core/letter.txt", context)
         html = render_to_string("core/letter.html", context)
@@ -42,6 +51,9 @@ def write(letter: Letter, *, to: str, message_id: str = "", language: str = "") 
     message = EmailMultiAlternatives(" ".join(letter.subject.split()), text.strip() + "\n", to=[to])
     message.attach_alternative(html, "text/html")
     message.extra_headers["Auto-Submitted"] = "auto-generated"
+    if stop:
+        message.extra_headers["List-Unsubscribe"] = f"<{stop}>"
+        message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if message_id:
         message.extra_headers["Message-ID"] = f"<{message_id}@{host}>"
     return message

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from kring.notifications.models import Delivery, DeliveryState, LiveHint, Notice, NoticeState, PushSubscription
 from kring.notifications.outbox import CHUNK
+from kring.notifications.replanning import replan_digests, replan_held
 from kring.notifications.tasks import deliver, expand
 
 LOST_AFTER = timedelta(hours=2)
@@ -32,6 +33,12 @@ def requeue_lost() -> int:
     now = timezone.now()
     lost = Notice.objects.lost(now - LOST_AFTER).update(state=NoticeState.WAITING)
     return lost + Delivery.objects.lost(now - LOST_AFTER).update(state=DeliveryState.WAITING, next_try=now)
+
+
+def replan_waiting() -> int:
+    """Plan again what is held or waits for an overview, by what is agreed and chosen now; return how many changed."""
+    now = timezone.now()
+    return replan_held(now=now) + replan_digests(now=now)
 
 
 def _queue_notices() -> int:

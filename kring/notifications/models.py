@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kring.core.models import Named
 from kring.core.viewer import Viewer
-from kring.notifications.rules import Channel
-from kring.people.models import Audience, User
+from kring.notifications.rules import TOMORROW_HOUR, Bundle, Channel, Digest, Mail, Topic
+from kring.people.models import Audience, Person, User
 from kring.school.models import School
 
 
@@ -118,6 +118,44 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Return those of the rows with primary keys `keys` that one task has taken and not yet settled."""
         return self.filter(pk__in=keys, state=DeliveryState.QUEUED).select_related("notice", "school", "user")
 
+    def bundled(self) -> DeliveryQuerySet:
+        """Return what goes out together with others."""
+        return self.exclude(bundle=Bundle.ALONE)
+
+    def going_along(self, rows: Iterable[Delivery], now: datetime) -> DeliveryQuerySet:
+        """Return everything that is due at `now` (aware) and belongs in one message with one of these bundled rows:
+        the same login, school and channel. Taken by a task or not: only unsettled ones."""
+        same = Q(pk__in=[])
+        for user_id, school_id, channel in {(row.user_id, row.school_id, row.channel) for row in rows}:
+            same |= Q(user_id=user_id, school_id=school_id, channel=channel)
+        unsettled = self.bundled().filter(state__in=[DeliveryState.WAITING, DeliveryState.QUEUED], next_try__lte=now)
+        return unsettled.filter(same).select_related("notice", "school", "user").order_by("pk")
+
+    def held(self) -> DeliveryQuerySet:
+        """Return what waits for the end of quiet hours."""
+        return self.filter(bundle=Bundle.HELD, state=DeliveryState.WAITING)
+
+    def for_overviews(self) -> DeliveryQuerySet:
+        """Return what waits for the overview of a day or a week (S7)."""
+        return self.filter(bundle=Bundle.DIGEST, state=DeliveryState.WAITING)
+
+    def wanting(self, digest: str, *, is_usual: bool) -> DeliveryQuerySet:
+        """Return the rows of logins that chose this digest, and if it is the usual one of those that chose nothing."""
+        chose = Preference.objects.exclude(digest="").values("user_id")
+        same = Q(user_id__in=Preference.objects.filter(digest=digest).values("user_id"))
+        return self.filter(same | ~Q(user_id__in=chose)) if is_usual else self.filter(same)
+
+    def read_by_now(self, rows: Iterable[Delivery]) -> set[tuple[int, int]]:
+        """Return (notice, login) of those of `rows` whose line in the inbox has been read meanwhile."""
+        rows = list(rows)
+        lines = self.filter(
+            channel=Channel.INBOX,
+            read_at__isnull=False,
+            notice_id__in={row.notice_id for row in rows},
+            user_id__in={row.user_id for row in rows},
+        )
+        return set(lines.values_list("notice_id", "user_id"))
+
 
 class Delivery(Named):
     """One recipient is told of one event by one channel. Unique, so that nobody is told twice."""
@@ -129,6 +167,8 @@ class Delivery(Named):
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try = models.DateTimeField()
+    bundle = models.CharField(max_length=10, blank=True, choices=[(bundle.value, bundle.value) for bundle in Bundle])
+    as_staff = models.BooleanField(default=False)  # told for her work, so that the contact hours count (H1)
     settled_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
 
@@ -145,7 +185,7 @@ class Delivery(Named):
     class Privacy:
         purpose = "To reach each recipient once, and to show what is new in the inbox."
         keep = "3 months."
-        personal = ("user", "state", "attempts", "next_try", "settled_at", "read_at")
+        personal = ("user", "state", "attempts", "next_try", "bundle", "as_staff", "settled_at", "read_at")
         impersonal = ("id", "public_id", "school", "notice", "channel")
 
 
@@ -217,3 +257,136 @@ class PushSubscription(Named):
         keep = "Until she signs out there or takes it away; 60 days after it was last heard of."
         personal = ("user", "endpoint", "p256dh", "auth", "label", "session_key", "made_at", "seen_at", "succeeded_at")
         impersonal = ("id", "public_id", "session_epoch", "failures", "failing_since")
+
+
+class PreferenceQuerySet(models.QuerySet["Preference"]):
+    """Questions about what people chose."""
+
+    def visible_to(self, viewer: Viewer) -> PreferenceQuerySet:
+        """Return the viewer's own."""
+        return self.filter(user_id=viewer.user_id)
+
+    def of(self, user_ids: Iterable[int]) -> dict[int, Preference]:
+        """Return what each of these logins chose, by its key; who chose nothing is left out."""
+        return {row.user_id: row for row in self.filter(user_id__in=list(user_ids))}
+
+
+class Preference(models.Model):
+    """How often somebody wants an overview, when she is left in peace, and when she hears about tomorrow.
+
+    One row per login; without one the school's default (S7) counts, there are no quiet hours, and tomorrow is told at
+    the usual hour. Hours are wall-clock time of the school that tells.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=10, blank=True, choices=[(digest.value, digest.value) for digest in Digest])
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+    tomorrow = models.BooleanField(default=True)
+    tomorrow_hour = models.PositiveSmallIntegerField(default=TOMORROW_HOUR)
+
+    objects = PreferenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="quiet_hours_begin_and_end",
+            ),
+            models.CheckConstraint(condition=Q(tomorrow_hour__lte=23), name="tomorrow_at_an_hour"),
+        ]
+
+    class Privacy:
+        purpose = "To tell somebody of things when and as often as she likes."
+        keep = "With the login."
+        personal = ("user", "digest", "quiet_from", "quiet_until", "tomorrow", "tomorrow_hour")
+        impersonal = ("id",)
+
+
+class TopicChoiceQuerySet(models.QuerySet["TopicChoice"]):
+    """Questions about channels that people chose."""
+
+    def visible_to(self, viewer: Viewer) -> TopicChoiceQuerySet:
+        """Return the viewer's own."""
+        return self.filter(user_id=viewer.user_id)
+
+    def about(self, topic: str, user_ids: Iterable[int]) -> dict[int, TopicChoice]:
+        """Return what each of these logins chose about the topic, by its key; who chose nothing is left out."""
+        return {row.user_id: row for row in self.filter(topic=topic, user_id__in=list(user_ids))}
+
+
+class TopicChoice(models.Model):
+    """By which channels somebody wants to hear of one topic. Without a row: a device at once, mail as fits."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    topic = models.CharField(max_length=20, choices=[(topic.value, topic.value) for topic in Topic])
+    push = models.BooleanField(default=True)
+    mail = models.CharField(max_length=10, default=Mail.AUTO, choices=[(mail.value, mail.value) for mail in Mail])
+
+    objects = TopicChoiceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "topic"], name="one_choice_per_topic")]
+
+    class Privacy:
+        purpose = "To tell somebody of things by the channel she likes."
+        keep = "With the login."
+        personal = ("user", "topic", "push", "mail")
+        impersonal = ("id",)
+
+
+class OwnHoursQuerySet(models.QuerySet["OwnHours"]):
+    """Questions about contact hours of one colleague."""
+
+    def visible_to(self, viewer: Viewer) -> OwnHoursQuerySet:
+        """Return the viewer's own."""
+        return self.filter(person_id__in=viewer.persons.values())
+
+
+class OwnHours(models.Model):
+    """Contact windows of one member of staff, where the agreement lets her have her own (S12).
+
+    `windows` is a list of [weekday, starts, ends] as in the agreement; 1 = Monday, wall-clock time of the school.
+    """
+
+    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="+")
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="+")
+    windows = models.JSONField(default=list, blank=True)
+
+    objects = OwnHoursQuerySet.as_manager()
+
+    class Privacy:
+        purpose = "To leave a colleague in peace outside the hours that she chose."
+        keep = "With the person."
+        personal = ("person", "windows")
+        impersonal = ("id", "school")
+
+
+class NudgeQuerySet(models.QuerySet["Nudge"]):
+    """Questions about reminders that the team sent."""
+
+    def about(self, kind: str, subject_id: int) -> NudgeQuerySet:
+        """Return the reminders of this kind about one subject, newest first."""
+        return self.filter(kind=kind, subject_id=subject_id).order_by("-day")
+
+
+class Nudge(models.Model):
+    """The team reminded who had not read, answered or booked something: once a day at most for one subject."""
+
+    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    day = models.DateField()
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = NudgeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "subject_id", "day"], name="reminded_once_a_day")]
+
+    class Privacy:
+        purpose = "To remind people of one thing no more than once a day."
+        keep = "3 months."
+        personal = ("by",)
+        impersonal = ("id", "school", "kind", "subject_id", "day")

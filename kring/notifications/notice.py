@@ -14,6 +14,7 @@ text are made when they are read: in the reader's language, and only for who may
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from django.apps import apps
@@ -21,6 +22,18 @@ from django.db import models
 from django.utils.module_loading import autodiscover_modules
 
 from kring.core.viewer import Viewer
+from kring.notifications.rules import Topic
+from kring.people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What leaves the app about a notice: words without any name or content, for a mail."""
+
+    subject: str
+    line: str
+    button: str
+
 
 _kinds: dict[str, type[NoticeKind]] = {}
 
@@ -32,6 +45,8 @@ class NoticeKind:
     model: ClassVar[str]
     by_mail: ClassVar[bool] = True
     """Whether it is worth an e-mail; the inbox always has it."""
+    in_inbox: ClassVar[bool] = True
+    """Whether it stands in the inbox too; not for what is stale by tomorrow."""
     to_guardians: ClassVar[bool] = True
     to_team: ClassVar[bool] = False
     """Who of the audience is told. `may_see` still decides for each of them."""
@@ -64,13 +79,34 @@ class NoticeKind:
         """Return the path of the page to open, beginning with a slash."""
         raise NotImplementedError
 
+    def topic(self) -> Topic:
+        """Return what it is about, as far as people choose by which channel they hear of it."""
+        return Topic.PRACTICAL
+
     def has_emphasis(self) -> bool:
-        """Say whether it must be read soon: the mail says so in its subject."""
+        """Say whether it must be read soon (S6): by device and mail both, and the mail says so in its subject."""
         return False
+
+    def breaks_quiet(self) -> bool:
+        """Say whether it waits for nobody's quiet hours: a calamity (S8)."""
+        return False
+
+    def outside(self, viewer: Viewer) -> Outside | None:
+        """Return what a mail says instead of "there is a new message", in the active language; never content."""
+        return None
+
+    def narrow(self, users: models.QuerySet[User]) -> models.QuerySet[User]:
+        """Return those of the addressed logins that are told; override where more than the audience decides."""
+        return users
 
     def still_relevant(self) -> bool:
         """Say whether it must still be told: asked when recipients are looked up, and again before sending."""
         return True
+
+    def told_as_staff(self, viewer: Viewer) -> bool | None:
+        """Say whether somebody who works at the school is told of this for her work, so that the contact hours count
+        (H1). None: yes, unless the audience addresses her as a parent too."""
+        return None
 
     def may_see(self, viewer: Viewer) -> bool:
         """Say whether this viewer may read the subject now."""

@@ -1,32 +1,35 @@
-"""What the worker does with the outbox: who is told (expand), and telling them (deliver).
+"""What the worker does with the outbox, first half: who is told, by which channel, and when (expand).
 
 At least once, and idempotent. Each step may stop anywhere and run again: a recipient has one Delivery per channel
-(unique), and a Delivery that was sent is never taken up again. Only a mail that left in the very moment of a crash
-goes out twice, with the same Message-ID. See docs/decisions/0002-outbox.md.
+(unique). The second half is sending.py. See docs/decisions/0002-outbox.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 import structlog
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from kring.core.viewer import Level
-from kring.notifications.channels import email
+from kring.agreements.current import policy_for
+from kring.core.viewer import Level, Viewer
+from kring.notifications.devices import with_device
+from kring.notifications.hours import quiet_hours
 from kring.notifications.live import hint
-from kring.notifications.models import Delivery, DeliveryState, Notice, NoticeState
+from kring.notifications.models import Delivery, DeliveryState, Notice, NoticeState, Preference, TopicChoice
 from kring.notifications.notice import NoticeKind, kind_named
 from kring.notifications.notices import InboxChanged, of_notice
-from kring.notifications.rules import Channel, next_try, plan
-from kring.people.audiences import guardians_of, team_of
+from kring.notifications.rules import Channel, Digest, Mail, Planned, Wishes, digest_moment, plan
+from kring.people.audiences import families_of, guardians_of, team_of
 from kring.people.models import Person, User
 from kring.people.viewers import viewers_for
+from kring.school.models import School
 
 CHUNK = 50
+LEVELS = (Level.FULL, Level.LIMITED)
 log = structlog.get_logger(__name__)
 
 
@@ -63,11 +66,12 @@ def _recipients(notice: Notice, told: NoticeKind) -> list[User]:
     today = notice.school.today(timezone.now())
     persons: QuerySet[Person] = Person.objects.none()
     if told.to_guardians:
-        persons = guardians_of(notice.audience, on=today, levels=(Level.FULL, Level.LIMITED))
+        persons = guardians_of(notice.audience, on=today, levels=LEVELS)
     if told.to_team:
         persons |= team_of(notice.audience, on=today)
     already = Delivery.objects.filter(notice=notice).values("user_id")
     users = User.objects.filter(is_active=True, pk__in=persons.values("user_id")).exclude(pk__in=already)
+    users = told.narrow(users)
     return list(users.exclude(pk=notice.by_id).order_by("pk") if notice.by_id else users.order_by("pk"))
 
 
@@ -79,11 +83,12 @@ def _chunks(users: list[User]) -> Iterator[list[User]]:
 def _write_deliveries(notice: Notice, told: NoticeKind, users: list[User]) -> int:
     now = timezone.now()
     viewers = viewers_for(users, now=now)
-    may_see = [user for user in users if told.may_see(viewers[user.pk])]
+    seers = [user for user in users if told.may_see(viewers[user.pk])]
+    staff = _told_as_staff(notice, told, seers, viewers)
     rows = [
-        _delivery(notice, user, planned.channel, planned.at, now)
-        for user in may_see
-        for planned in plan(now=now, by_mail=told.by_mail, has_address=bool(user.email))
+        _delivery(notice, user, planned, now=now, as_staff=user.pk in staff)
+        for user, plans in _plans(notice.school, told, seers, viewers, staff, now=now)
+        for planned in plans
     ]
     # All channels of a chunk are written at once, so who has one row has them all: a second run can skip her.
     with transaction.atomic():
@@ -91,63 +96,79 @@ def _write_deliveries(notice: Notice, told: NoticeKind, users: list[User]) -> in
     return len(rows)
 
 
-def _delivery(notice: Notice, user: User, channel: Channel, at: datetime, now: datetime) -> Delivery:
-    stands_there = channel == Channel.INBOX
+def _told_as_staff(notice: Notice, told: NoticeKind, users: list[User], viewers: dict[int, Viewer]) -> set[int]:
+    """Return who of `users` is told for her work at the school: then its contact hours count for her (H1).
+
+    Who works there and is addressed as a parent too is told as a parent.
+    """
+    working = {user.pk for user in users if viewers[user.pk].is_staff_at(notice.school_id)}
+    decided = {pk: told.told_as_staff(viewers[pk]) for pk in working}
+    if told.to_guardians and None in decided.values():
+        family = _family_logins(notice, working, on=notice.school.today(viewers[next(iter(working))].now))
+    else:
+        family = set()
+    return {pk for pk, as_staff in decided.items() if (pk not in family if as_staff is None else as_staff)}
+
+
+def _family_logins(notice: Notice, user_ids: set[int], *, on: date) -> set[int | None]:
+    family = families_of(notice.audience, on=on, levels=LEVELS).filter(user_id__in=user_ids)
+    return set(family.values_list("user_id", flat=True))
+
+
+def _plans(
+    school: School,
+    told: NoticeKind,
+    users: list[User],
+    viewers: dict[int, Viewer],
+    staff: set[int],
+    *,
+    now: datetime,
+) -> Iterator[tuple[User, list[Planned]]]:
+    """Yield for each of `users` by which channels she is told, and when."""
+    keys = [user.pk for user in users]
+    preferences, choices = Preference.objects.of(keys), TopicChoice.objects.about(told.topic(), keys)
+    quiet = quiet_hours(school, [viewers[pk] for pk in staff], preferences, now=now)
+    devices, emphasis, breaks = with_device(keys), told.has_emphasis(), told.breaks_quiet()
+    usual = Digest(policy_for(school.pk, at=now).digest.default)
+    for user in users:
+        yield (
+            user,
+            plan(
+                now=now,
+                by_mail=told.by_mail,
+                has_address=bool(user.email),
+                has_push=user.pk in devices,
+                has_emphasis=emphasis,
+                breaks_quiet=breaks,
+                in_inbox=told.in_inbox,
+                held_until=quiet.held_until(user.pk, as_staff=user.pk in staff),
+                wishes=wishes_of(preferences.get(user.pk), choices.get(user.pk), school=school, usual=usual, now=now),
+            ),
+        )
+
+
+def wishes_of(
+    preference: Preference | None, choice: TopicChoice | None, *, school: School, usual: Digest, now: datetime
+) -> Wishes:
+    """Return what somebody chose, or what counts for who chose nothing; `usual` is the school's digest (S7)."""
+    digest = Digest(preference.digest) if preference and preference.digest else usual
+    return Wishes(
+        push=choice.push if choice else True,
+        mail=Mail(choice.mail) if choice else Mail.AUTO,
+        digest_at=digest_moment(now, digest=digest, zone=school.zone),
+    )
+
+
+def _delivery(notice: Notice, user: User, planned: Planned, *, now: datetime, as_staff: bool) -> Delivery:
+    stands_there = planned.channel == Channel.INBOX
     return Delivery(
         school_id=notice.school_id,
         notice=notice,
         user=user,
-        channel=channel,
+        channel=planned.channel,
         state=DeliveryState.SENT if stands_there else DeliveryState.WAITING,
-        next_try=at,
+        next_try=planned.at,
+        bundle=planned.bundle,
+        as_staff=as_staff,
         settled_at=now if stands_there else None,
-    )
-
-
-def deliver(keys: list[int]) -> int:
-    """Send the deliveries with primary keys `keys` that are still to be sent; return how many went out.
-
-    One at a time and each settled at once, outside any transaction. A refusal by the mail server is tried again
-    later, with longer and longer pauses (rules.next_try); so is whatever else goes wrong with one of them, because the
-    others must not wait behind it.
-    """
-    sent = 0
-    urgent: dict[int, bool] = {}
-    rows = list(Delivery.objects.to_be_sent(keys))
-    viewers = viewers_for([row.user for row in rows], now=timezone.now())
-    with email.mailbox() as connection:
-        for row in rows:
-            try:
-                told = live_notice(row.notice)
-                if told is None or not row.user.is_active or not told.may_see(viewers[row.user_id]):
-                    _settle(row, DeliveryState.DROPPED)
-                    continue
-                if row.notice_id not in urgent:
-                    urgent[row.notice_id] = told.has_emphasis()
-                email.send(row, path=told.link(), is_urgent=urgent[row.notice_id], connection=connection)
-            except DatabaseError:
-                raise  # then nothing can be settled either: the whole task runs again
-            except Exception as problem:
-                connection.close()  # the next one opens it afresh
-                _try_later(row, problem)
-            else:
-                _settle(row, DeliveryState.SENT)
-                sent += 1
-    return sent
-
-
-def _settle(row: Delivery, state: DeliveryState) -> None:
-    Delivery.objects.filter(pk=row.pk, state=DeliveryState.QUEUED).update(state=state, settled_at=timezone.now())
-
-
-def _try_later(row: Delivery, problem: Exception) -> None:
-    now, attempts = timezone.now(), row.attempts + 1
-    again = next_try(now=now, attempts=attempts)
-    # The class only: the words of a mail server repeat the address.
-    log.warning("delivery.refused", delivery=row.pk, attempts=attempts, problem=type(problem).__name__)
-    Delivery.objects.filter(pk=row.pk, state=DeliveryState.QUEUED).update(
-        state=DeliveryState.WAITING if again else DeliveryState.FAILED,
-        attempts=attempts,
-        next_try=again or row.next_try,
-        settled_at=None if again else now,
     )

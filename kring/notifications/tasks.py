@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django_tasks import task
 
-from kring.notifications import outbox
+from kring.notifications import outbox, sending
 from kring.notifications.models import Notice
 
 
@@ -19,4 +19,4 @@ def expand(notice_id: int) -> None:
 @task()
 def deliver(delivery_ids: list[int]) -> None:
     """Send about fifty deliveries."""
-    outbox.deliver(delivery_ids)
+    sending.deliver(delivery_ids)

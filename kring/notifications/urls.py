@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kring.notifications import views
+from kring.notifications.views import inbox, preferences, unsubscribe
 
 app_name = "notifications"
 urlpatterns = [
-    path("inbox/", views.inbox, name="inbox"),
-    path("inbox/read/", views.read_all, name="read_all"),
-    path("inbox/<str:public_id>/open/", views.open_line, name="open"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.read_all, name="read_all"),
+    path("inbox/<str:public_id>/open/", inbox.open_line, name="open"),
+    path("how-i-am-told/", preferences.preferences, name="preferences"),
+    path("school/<str:school_id>/my-hours/", preferences.own_hours, name="own_hours"),
+    path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
 ]

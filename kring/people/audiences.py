@@ -55,10 +55,7 @@ def guardians_of(
     Being addressed is not the right to see: the room that shows something asks its own `visible_to`. Without
     `with_shielded`, those who are addressed for a shielded child only are left out: for a count that parents see.
     """
-    seats = _enrolments(audience, on, with_shielded=with_shielded)
-    guardianships = Guardianship.objects.filter(
-        current_on(on), level__in=list(levels), child_id__in=seats.values("child_id")
-    )
+    guardianships = _guardianships(audience, on, levels, with_shielded=with_shielded)
     named = Q(pk__in=audience.persons.all())
     with_role = Q(
         pk__in=TeamRole.objects.filter(
@@ -66,6 +63,18 @@ def guardians_of(
         ).values("person_id")
     )
     return Person.objects.filter(Q(pk__in=guardianships.values("person_id")) | named | with_role)
+
+
+def families_of(audience: Audience, *, on: date, levels: Iterable[str] = (Level.FULL,)) -> QuerySet[Person]:
+    """Return those whom the audience addresses on day `on` for a child of theirs: no named persons, no roles."""
+    return Person.objects.filter(pk__in=_guardianships(audience, on, levels).values("person_id"))
+
+
+def _guardianships(
+    audience: Audience, on: date, levels: Iterable[str], *, with_shielded: bool = True
+) -> QuerySet[Guardianship]:
+    seats = _enrolments(audience, on, with_shielded=with_shielded)
+    return Guardianship.objects.filter(current_on(on), level__in=list(levels), child_id__in=seats.values("child_id"))
 
 
 def team_of(audience: Audience, *, on: date) -> QuerySet[Person]:

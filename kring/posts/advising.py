@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from kring.agreements.policy import Advice, Policy
 from kring.core.viewer import Viewer
-from kring.people.models import TeamRole, current_on
 from kring.posts import rules
 from kring.posts.feed import recent_to_the_same
 from kring.posts.models import GroupOfAudience, Post
@@ -76,36 +75,6 @@ def weeks_of_groups(
         group.pk: rules.weeks_of(days[group.pk], mondays=mondays, wanted=wanted, is_free=is_free(group.pk))
         for group in groups
     }
-
-
-def works_on(viewer: Viewer, school: School, policy: Policy, calendar: Calendar) -> Callable[[date], bool]:
-    """Return whether a day is a working day of the viewer at the school: school days, and her own days by H1."""
-    days: list[tuple[int, str]] = []
-    person_id = viewer.person_at(school.pk)
-    if policy.contact_hours.own_working_days and person_id is not None:
-        roles = TeamRole.objects.filter(current_on(school.today(viewer.now)), person_id=person_id, school=school)
-        rows = list(roles.values_list("pk", "working_days__weekday", "working_days__weeks"))
-        # A role without rows is carried out every school day; with such a role every day is hers.
-        if rows and all(weekday is not None for _pk, weekday, _weeks in rows):
-            days = [(weekday, weeks) for _pk, weekday, weeks in rows]
-
-    def answer(day: date) -> bool:
-        if not calendar.is_school_day(day):
-            return False
-        mine = [weeks for weekday, weeks in days if weekday == day.isoweekday()]
-        return not days or any(rules.works_in_week(weeks, day) for weeks in mine)
-
-    return answer
-
-
-def next_moment(viewer: Viewer, school: School, policy: Policy, calendar: Calendar) -> datetime | None:
-    """Return when a message of this viewer goes out by default outside contact hours (H1), or None inside them."""
-    return rules.next_window(
-        viewer.now,
-        zone=school.zone,
-        windows=policy.contact_hours.windows,
-        works_on=works_on(viewer, school, policy, calendar),
-    )
 
 
 def advise(

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from kring.agreements.current import agreement_url, policy_for
 from kring.agreements.policy import Policy
 from kring.core.viewer import Viewer
+from kring.notifications.hours import send_moment
 from kring.people.audiences import Reach, reach_of
 from kring.photos.models import Photo
 from kring.photos.permissions import can_add_photo
@@ -244,7 +245,7 @@ def desk_for(
         photos=photos,
         photo_group=_photo_group(viewer, photos, groups),
         groups=groups,
-        window=advising.next_moment(viewer, school, policy, calendar),
+        window=send_moment(viewer, school, policy=policy, calendar=calendar),
         calendar=calendar,
         audiences=audiences,
         is_for_infants=is_for_infants(groups, target),

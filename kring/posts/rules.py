@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Literal
 
 from kring.agreements.policy import Advice
-from kring.agreements.settings import Window
 from kring.school.rules import Calendar
 
 
@@ -181,40 +180,6 @@ def is_similar(title: str, text: str, *, other_title: str, other_text: str) -> b
     if len(one) < 3 or len(two) < 3:
         return bool(title.strip()) and title.strip().lower() == other_title.strip().lower()
     return len(one & two) / len(one | two) >= 0.6
-
-
-# --- H1: when it goes out -------------------------------------------------------------------------------------------
-
-
-def next_window(
-    now: datetime, *, zone: tzinfo, windows: Iterable[Window], works_on: Callable[[date], bool]
-) -> datetime | None:
-    """Return the start of the next contact window (aware, in `zone`), or None when `now` lies in one.
-
-    `windows` (H1) are in the school's wall-clock time; `works_on` says whether a day counts at all (holidays,
-    own working days). Also None when no window comes within 120 days: then there is nothing better to offer.
-    """
-    moment = now.astimezone(UTC)  # two moments of one zone compare by wall clock, which is wrong on DST nights
-    windows, today = list(windows), now.astimezone(zone).date()
-    for ahead in range(120):
-        day = today + timedelta(days=ahead)
-        if not works_on(day):
-            continue
-        for window in sorted(window for window in windows if window.weekday == day.isoweekday()):
-            opens = datetime.combine(day, window.starts, tzinfo=zone)
-            closes = datetime.combine(day, window.ends, tzinfo=zone)
-            if opens.astimezone(UTC) <= moment < closes.astimezone(UTC):
-                return None
-            if moment < opens.astimezone(UTC):
-                return opens
-    return None
-
-
-def works_in_week(weeks: str, day: date) -> bool:
-    """Say whether "every", "odd" or "even" ISO weeks include the week of `day`."""
-    if weeks == "every":
-        return True
-    return (day.isocalendar().week % 2 == 1) == (weeks == "odd")
 
 
 # --- F2: a series of weeks ------------------------------------------------------------------------------------------

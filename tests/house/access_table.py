@@ -129,6 +129,9 @@ TABLE: list[Line] = [
     line("notifications:inbox", "", SIGNED_IN, NOT),
     line("notifications:read_all", "", NOT, SIGNED_IN),
     line("notifications:open", "line", NOT, May(who("guardian"))),
+    line("notifications:preferences", "", SIGNED_IN, SIGNED_IN),
+    line("notifications:own_hours", "school", May(_staff), May(_staff)),
+    line("notifications:unsubscribe", "stop", EVERYBODY, EVERYBODY),  # who holds the mail; it names nobody
     # Consents: not even management reads them, because this agreement (P4) does not say so; consents/test_access.py
     line("consents:own", "", SIGNED_IN, NOT),
     line("consents:child", "child", ANSWERS, ANSWERS),

@@ -34,7 +34,7 @@ PAGES = set(
     mfa_activate_totp mfa_add_webauthn mfa_authenticate mfa_deactivate_totp mfa_edit_webauthn
     mfa_generate_recovery_codes mfa_index mfa_list_webauthn mfa_reauthenticate mfa_reauthenticate_webauthn
     mfa_remove_webauthn mfa_view_recovery_codes
-    notifications:inbox
+    notifications:inbox notifications:own_hours notifications:preferences notifications:unsubscribe
     people:add_guardian people:add_school people:board people:change_child people:change_enrolment
     people:change_guardian people:change_person people:change_role people:child people:children people:close_group
     people:end_administrator people:end_child people:end_enrolment people:end_guardian people:end_manager
@@ -60,7 +60,8 @@ BY_HAND = set(
     agreements:public agreements:version consents:paper consents:reasons core:offline imports:import mfa_authenticate
     mfa_deactivate_totp
     mfa_edit_webauthn mfa_generate_recovery_codes mfa_list_webauthn mfa_reauthenticate
-    mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_view_recovery_codes people:change_role people:end_role
+    mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_view_recovery_codes notifications:own_hours
+    notifications:unsubscribe people:change_role people:end_role
     people:keep_apart people:log photos:alter posts:change_kind posts:edit posts:withdraw
     """.split()  # noqa: SIM905  as above
 )

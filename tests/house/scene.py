@@ -22,6 +22,8 @@ from kring.agreements.permissions import can_confirm_reading
 from kring.imports.actions import preview_import
 from kring.notifications import outbox
 from kring.notifications.models import Delivery, Notice
+from kring.notifications.rules import Topic
+from kring.notifications.unsubscribing import token_for
 from kring.people.models import Guardianship, KeepApart, StaffAbsence, TeamRole
 from kring.photos.actions import add_photo, process_photo
 from kring.photos.models import Photo
@@ -96,7 +98,7 @@ def talks_of(cast: Cast) -> Post:
 
 def build_scene(cast: Cast) -> Scene:
     """Make everything. `words` is what every hidden word begins with (canaries.py): somebody searches for it."""
-    publish_agreement(cast)
+    publish_agreement(cast, {"contact_hours.per_person": True})
     for role, person in cast.people.items():
         viewer = cast.viewer(role)  # everybody has read the agreements: nobody is led to them first
         if person.school and can_confirm_reading(viewer, person.school):
@@ -163,7 +165,13 @@ def _news(cast: Cast) -> dict[str, str]:
         if document:
             ids[f"{name}.document"] = document.public_id
     line = Delivery.objects.get(user=cast.user("guardian"), channel="inbox", notice__subject_id=post.pk)
-    return ids | {"wide": whole_school_post(cast).public_id, "comment": comment.public_id, "line": line.public_id}
+    stop = token_for(cast.user("guardian").pk, Topic.NEWS)
+    return ids | {
+        "stop": stop,
+        "wide": whole_school_post(cast).public_id,
+        "comment": comment.public_id,
+        "line": line.public_id,
+    }
 
 
 def _office(cast: Cast) -> dict[str, str]:

@@ -20,6 +20,7 @@ PUBLIC = {
     "core:robots_txt": "asks robots to stay out",
     "core:offline": "shown when there is no connection",
     "agreements:public": "only where the school made its agreements public",
+    "notifications:unsubscribe": "the link under a mail, with a signed token (RFC 8058)",
     "accounts:language": "choosing a language before signing in",
     "accounts:invitation": "who was invited has no session yet",
     "accounts:invitation_by_code": "typing the code of a printed invitation",

@@ -40,14 +40,19 @@ def strict(cast: Cast, role: str) -> Client:
     return client
 
 
+# A mail program posts here without our cookie (RFC 8058); a signed token is what lets it turn off mail, and only that.
+FROM_A_MAILBOX = {"notifications:unsubscribe"}
+
+
 def test_no_address_is_left_out_of_the_check_on_forms() -> None:
-    assert not [name for name, pattern in addresses() if getattr(pattern.callback, "csrf_exempt", False)]
+    exempt = {name for name, pattern in addresses() if getattr(pattern.callback, "csrf_exempt", False)}
+    assert exempt == FROM_A_MAILBOX
 
 
 def test_a_form_without_our_token_is_refused_at_every_address(scene: Scene) -> None:
     client = strict(scene.cast, "management")
     for line in TABLE:
-        if line.post is not None and "management" in line.post.yes:
+        if line.post is not None and "management" in line.post.yes and line.name not in FROM_A_MAILBOX:
             assert (line.name, ask(client, "POST", address_of(scene, line), {}).status_code) == (line.name, 403)
 
 

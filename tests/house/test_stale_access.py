@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kring.accounts.actions.profile import set_password
-from kring.notifications import outbox
+from kring.notifications import outbox, sending
 from kring.notifications.models import Delivery, Notice
 from kring.people.actions import change_guardianship, end_guardianship, end_role, move_child
 from kring.people.actions.sessions import end_sessions
@@ -160,7 +160,7 @@ def test_a_mail_that_waits_goes_only_to_who_may_see_it_when_it_leaves(
     letter, _number = waiting_mail(scene)
     if change:
         CHANGES[change][1](scene.cast)
-    assert outbox.deliver([letter.pk]) == sent
+    assert sending.deliver([letter.pk]) == sent
     assert len(mail.outbox) == sent
 
 

@@ -2,89 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kring.agreements.settings import Window
 from kring.posts import rules
 from kring.posts.rules import Span
 from kring.school.rules import Calendar, FreeDays
 
 ZONE = ZoneInfo("Europe/Amsterdam")
-OFFICE = [Window(day, time(8), time(17)) for day in range(1, 6)]
 TUESDAY = date(2026, 11, 24)
 CALENDAR = Calendar(changes=(FreeDays("Kerstvakantie", date(2026, 12, 21), date(2027, 1, 3)),))
 
 
-def at(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=ZONE)  # type: ignore[arg-type]
-
-
 def school_day(day: date) -> bool:
     return CALENDAR.is_school_day(day)
-
-
-def window(now: datetime) -> datetime | None:
-    return rules.next_window(now, zone=ZONE, windows=OFFICE, works_on=school_day)
-
-
-def test_inside_contact_hours_there_is_nothing_better_than_now() -> None:
-    assert window(at(2026, 11, 24, 10)) is None
-    assert window(at(2026, 11, 24, 8)) is None
-
-
-@pytest.mark.parametrize(
-    ("now", "opens"),
-    [
-        (at(2026, 11, 24, 17), at(2026, 11, 25, 8)),
-        (at(2026, 11, 24, 7, 59), at(2026, 11, 24, 8)),
-        (at(2026, 11, 27, 20), at(2026, 11, 30, 8)),
-        (at(2026, 12, 18, 18), at(2027, 1, 4, 8)),
-    ],
-)
-def test_outside_contact_hours_it_goes_out_at_the_next_window(now: datetime, opens: datetime) -> None:
-    assert window(now) == opens
-
-
-@pytest.mark.parametrize("hour", range(24))
-@pytest.mark.parametrize("night", [datetime(2026, 10, 24, 22, tzinfo=UTC), datetime(2027, 3, 27, 22, tzinfo=UTC)])
-def test_on_the_nights_that_the_clock_changes_monday_still_opens_at_eight(night: datetime, hour: int) -> None:
-    opens = window(night + timedelta(hours=hour))
-    assert opens is not None
-    assert (opens.weekday(), opens.hour, opens.minute) == (0, 8, 0)
-
-
-def test_a_window_in_the_night_of_the_clock_counts_real_time() -> None:
-    night = [Window(7, time(1), time(4))]
-    # On 25 October 2026 it is 2.30 twice; both lie in the window, and it lasts four real hours.
-    for utc_hour in (23, 24, 25, 26):
-        moment = datetime(2026, 10, 24, tzinfo=UTC) + timedelta(hours=utc_hour, minutes=30)
-        assert rules.next_window(moment, zone=ZONE, windows=night, works_on=lambda _day: True) is None
-    after = datetime(2026, 10, 25, 3, 30, tzinfo=UTC)
-    assert rules.next_window(after, zone=ZONE, windows=night, works_on=lambda _day: True) is not None
-
-
-def test_without_any_window_nothing_is_offered() -> None:
-    assert rules.next_window(at(2026, 11, 24, 20), zone=ZONE, windows=[], works_on=school_day) is None
-
-
-@given(st.datetimes(datetime(2026, 8, 1), datetime(2027, 7, 1), timezones=st.just(UTC)))
-def test_the_next_window_never_lies_in_the_past_nor_on_a_free_day(now: datetime) -> None:
-    opens = window(now)
-    if opens is not None:
-        assert opens.astimezone(UTC) > now
-        assert school_day(opens.date())
-        assert window(opens) is None
-
-
-def test_odd_and_even_weeks_follow_the_iso_calendar() -> None:
-    assert rules.works_in_week("even", TUESDAY)
-    assert not rules.works_in_week("odd", TUESDAY)
-    assert rules.works_in_week("every", TUESDAY)
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,12 @@ def _ways(shell: Shell) -> list[Way]:
         Way("shield-check", _("Signing in safely"), _("Passkeys and codes"), address_of("mfa_index")),
         Way("smartphone", _("My devices"), _("Where you are signed in"), address_of("usersessions_list")),
         Way("bell", _("Notices"), _("What Kring told you"), address_of("notifications:inbox")),
+        Way(
+            "sliders-horizontal",
+            _("How I am told"),
+            _("E-mail, overview and quiet hours"),
+            address_of("notifications:preferences"),
+        ),
         Way("languages", _("Language"), _("Dutch or English"), f"{address_of('accounts:profile')}#language"),
     ]
 

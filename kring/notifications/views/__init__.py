@@ -1,0 +1,1 @@
+"""Pages of this room: the inbox, and how somebody hears of things."""
