@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "kring.consents",
     "kring.photos",
     "kring.posts",
+    "kring.conversations",
     "kring.imports",
     "kring.home",
     "kring.demo",

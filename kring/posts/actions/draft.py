@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from kring.agreements.current import policy_for
 from kring.audit import actions as audit
 from kring.core.access import Refused, require
+from kring.core.formatting import to_html
 from kring.core.viewer import Viewer
 from kring.files.actions import remove_document, store_document
 from kring.people.actions.audience import make_audience
@@ -20,7 +21,6 @@ from kring.photos.models import Photo
 from kring.photos.showing import Apart
 from kring.posts import rules
 from kring.posts.actions.content import Content, put_photos
-from kring.posts.formatting import to_html
 from kring.posts.models import Post, PostDocument
 from kring.posts.permissions import Target, can_edit_draft, can_edit_post, can_post_to, target_of
 from kring.posts.rules import State

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from kring.agreements.current import policy_for
 from kring.audit import actions as audit
 from kring.core.access import Refused, require
+from kring.core.formatting import to_html
 from kring.core.viewer import Viewer
 from kring.posts.actions.content import ItemInput, put_items
 from kring.posts.actions.draft import audience_for
-from kring.posts.formatting import to_html
 from kring.posts.models import Post
 from kring.posts.permissions import Target, can_make_series
 from kring.posts.rules import Kind, State

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kring.posts.formatting import to_html
+from kring.core.formatting import to_html
 
 
 def test_paragraphs_lists_bold_and_links() -> None:

@@ -1,0 +1,186 @@
+"""What people are told about conversations. Titles are for the inbox; mail and push carry no content."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kring.conversations.models import Conversation, Meeting, Message
+from kring.conversations.reach import logins_of
+from kring.conversations.rules import Kind, Side
+from kring.core.viewer import Viewer
+from kring.notifications.live import Topic
+from kring.notifications.notice import NoticeKind
+
+
+class ConversationChanged(Topic):
+    """Something was said or done in a conversation: open pages of who takes part fetch it."""
+
+    name = "conversation"
+
+    @classmethod
+    def listeners(cls, key: str, *, among: Collection[int], now: datetime) -> Iterable[int]:
+        """Return the logins that take part at `now`: two queries."""
+        conversation = Conversation.objects.for_pages().filter(public_id=key).first()
+        if conversation is None:
+            return ()
+        logins = logins_of(conversation, on=conversation.school.today(now))
+        return logins.filter(pk__in=list(among)).values_list("pk", flat=True)
+
+
+class MessageForTeam(NoticeKind):
+    """Somebody wrote to the team of a group."""
+
+    name = "conversations.to_team"
+    model = "conversations.Message"
+    to_guardians = False
+    to_team = True
+    side = Side.TEAM
+
+    def title(self) -> str:
+        """Return from whom it is, by side and group: the words themselves stand in the conversation."""
+        return _("New message to the team of %(group)s") % {"group": self.subject.conversation.group.name}
+
+    def text(self) -> str:
+        """Return the subject line of the conversation."""
+        return str(self.subject.conversation.subject or self.subject.conversation.purpose)
+
+    def icon(self) -> str:
+        """Return the icon of conversations."""
+        return "messages-square"
+
+    def link(self) -> str:
+        """Return the conversation, at its newest words."""
+        return reverse("conversations:talk", args=[self.subject.conversation.public_id])
+
+    def still_relevant(self) -> bool:
+        """Say whether the words still stand."""
+        return not self.subject.is_deleted
+
+    def may_see(self, viewer: Viewer) -> bool:
+        """Say whether she takes part, on this side, has not read it yet, and did not mute the conversation."""
+        message = self.subject
+        if not Message.objects.visible_to(viewer).unread_by(viewer).filter(pk=message.pk).exists():
+            return False
+        own = message.conversation.participants.filter(person_id__in=list(viewer.persons.values()))
+        if own.filter(muted_until__gt=viewer.now).exists():
+            return False
+        # A teacher who is a guardian in her own group is told once: as what she is in this conversation.
+        as_team = Conversation.objects.as_team(viewer).filter(pk=message.conversation_id).exists()
+        as_family = not as_team or own.families().exists()
+        return as_family == (self.side == Side.FAMILY)
+
+    @classmethod
+    def subjects(cls) -> models.QuerySet[Any]:
+        """Return the messages with what title and link need."""
+        return Message.objects.select_related("conversation__group", "author")
+
+
+class MessageForFamily(MessageForTeam):
+    """The team, another guardian in the conversation, or somebody in a group conversation wrote."""
+
+    name = "conversations.to_family"
+    to_guardians = True
+    to_team = False
+    side = Side.FAMILY
+
+    def title(self) -> str:
+        """Return from whom it is."""
+        conversation = self.subject.conversation
+        if conversation.kind == Kind.DIRECT:
+            return _("New message from a parent of %(group)s") % {"group": conversation.group.name}
+        if conversation.kind == Kind.GROUP:
+            return _("New message in a conversation of %(group)s") % {"group": conversation.group.name}
+        return _("New message from the team of %(group)s") % {"group": conversation.group.name}
+
+
+class AnswerPromised(NoticeKind):
+    """Somebody comes back to it (H3): stands in the inbox, and is worth no mail."""
+
+    name = "conversations.promised"
+    model = "conversations.Promise"
+    by_mail = False
+
+    def title(self) -> str:
+        """Say that an answer comes."""
+        return _("Your message was read: an answer will come")
+
+    def icon(self) -> str:
+        """Return the icon of an answer."""
+        return "reply"
+
+    def link(self) -> str:
+        """Return the conversation."""
+        return reverse("conversations:talk", args=[self.subject.conversation.public_id])
+
+    def still_relevant(self) -> bool:
+        """Say whether it still stands."""
+        return bool(self.subject.state == "open")
+
+    @classmethod
+    def subjects(cls) -> models.QuerySet[Any]:
+        """Return the promises with their conversations."""
+        return super().subjects().select_related("conversation__group")
+
+
+class MeetingAgreed(NoticeKind):
+    """A moment to talk was agreed."""
+
+    name = "conversations.meeting_agreed"
+    model = "conversations.Meeting"
+
+    def title(self) -> str:
+        """Say that there is an appointment."""
+        return _("An appointment was made")
+
+    def icon(self) -> str:
+        """Return the icon of a day."""
+        return "calendar-check"
+
+    def link(self) -> str:
+        """Return the conversation."""
+        return reverse("conversations:talk", args=[self.subject.conversation.public_id])
+
+    def still_relevant(self) -> bool:
+        """Say whether it still stands and is still to come."""
+        return self.subject.cancelled_at is None
+
+    @classmethod
+    def subjects(cls) -> models.QuerySet[Any]:
+        """Return the meetings with their conversations."""
+        return Meeting.objects.select_related("conversation__group")
+
+
+class MeetingCancelled(MeetingAgreed):
+    """An agreed moment does not go on."""
+
+    name = "conversations.meeting_cancelled"
+
+    def title(self) -> str:
+        """Say that it does not go on."""
+        return _("An appointment was cancelled")
+
+    def still_relevant(self) -> bool:
+        """Say whether it was cancelled."""
+        return self.subject.cancelled_at is not None
+
+
+class MeetingAgreedForTeam(MeetingAgreed):
+    """The same, for the team of the group."""
+
+    name = "conversations.meeting_agreed_team"
+    to_guardians = False
+    to_team = True
+
+
+class MeetingCancelledForTeam(MeetingCancelled):
+    """The same, for the team of the group."""
+
+    name = "conversations.meeting_cancelled_team"
+    to_guardians = False
+    to_team = True
