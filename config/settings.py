@@ -182,7 +182,7 @@ if env.str("CACHE_URL", default=""):
 else:
     CACHES = {
         # Rate limits count in the database, so that they hold over several processes.
-        "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
+        "default": {"BACKEND": "kring.core.counters.CounterCache", "LOCATION": "core_cache"},
     }
 # Rendered cards and other things that are cheap to make again: per process, never decides access.
 CACHES["memory"] = {
