@@ -7,6 +7,7 @@ from datetime import timedelta
 # name -> (dotted path of the job, how often). A slot that was missed while the server was down is made up for once.
 SCHEDULE: dict[str, tuple[str, timedelta]] = {
     "publish due posts": ("kring.posts.jobs.publish_due_posts", timedelta(seconds=10)),
+    "tell of tomorrow": ("kring.posts.jobs.tell_tomorrow", timedelta(minutes=5)),
     "finish stuck photos": ("kring.photos.jobs.finish_stuck_photos", timedelta(minutes=10)),
     "sweep photos": ("kring.photos.jobs.sweep_photos", timedelta(hours=6)),
     "sweep documents": ("kring.files.jobs.sweep_documents", timedelta(days=1)),

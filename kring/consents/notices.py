@@ -14,10 +14,15 @@ from kring.consents.models import Reminder, Renewal, Withdrawal
 from kring.consents.waiting import waiting_for
 from kring.core.viewer import Viewer
 from kring.notifications.notice import NoticeKind
+from kring.notifications.rules import Topic
 
 
 class _Asking(NoticeKind):
     """What guardians are told: it leads to the page with their own children."""
+
+    def topic(self) -> Topic:
+        """Return that the school needs an answer."""
+        return Topic.QUESTIONS
 
     def icon(self) -> str:
         """Return a camera."""
@@ -81,6 +86,10 @@ class ConsentWithdrawn(NoticeKind):
     to_guardians = False
     to_team = True
     subject: Withdrawal
+
+    def topic(self) -> Topic:
+        """Return that it is about work."""
+        return Topic.TEAM
 
     def title(self) -> str:
         """Return that something changed, and in which group."""

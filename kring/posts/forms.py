@@ -340,6 +340,29 @@ class WithdrawForm(forms.Form):
     )
 
 
+class CalamityForm(forms.Form):
+    """What everybody must know at once, and why it cannot wait (S8)."""
+
+    title = forms.CharField(
+        label=gettext_lazy("What happened?"),
+        max_length=120,
+        help_text=gettext_lazy("In one line: The school is closed today."),
+        widget=forms.TextInput(attrs={"class": "input"}),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("What must people do?"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why can it not wait?"),
+        max_length=200,
+        help_text=gettext_lazy("For the management's log; families do not see it."),
+        widget=forms.TextInput(attrs={"class": "input"}),
+    )
+
+
 class CommentForm(forms.Form):
     """A short sentence under a post."""
 

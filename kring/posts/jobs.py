@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import structlog
 from django.db import DatabaseError
 from django.utils import timezone
 
-from kring.posts.actions import publish_due_post
-from kring.posts.models import Post
+from kring.posts.actions import publish_due_post, tell_of_tomorrow
+from kring.posts.models import Evening, Post, PostItem
+from kring.posts.rules import FIRST_EVENING_HOUR, hours_to_tell
+from kring.school.models import School
 
 log = structlog.get_logger(__name__)
 
@@ -23,3 +27,24 @@ def publish_due_posts() -> int:
             # One post that cannot be written must not keep the others; the next round tries it again.
             log.exception("post_not_published", post=post.pk)
     return sent
+
+
+def tell_tomorrow() -> int:
+    """Tell families of what is on tomorrow, at the hour they chose; return how many hours were told.
+
+    At each school by its own clock. An hour that was missed while the server was down is made up for that evening. May
+    run twice, also at once.
+    """
+    now = timezone.now()
+    told = 0
+    for school in School.objects.all():
+        local = now.astimezone(school.zone)
+        if local.hour < FIRST_EVENING_HOUR:
+            continue
+        day = local.date() + timedelta(days=1)
+        if not PostItem.objects.beginning_on(school.pk, day).exists():
+            continue
+        done = Evening.objects.filter(school=school, day=day).values_list("hour", flat=True)
+        for hour in hours_to_tell(local.hour, done=done):
+            told += tell_of_tomorrow(school=school, day=day, hour=hour, now=now)
+    return told

@@ -13,6 +13,7 @@ from kring.core.models import Named
 from kring.core.viewer import Viewer
 from kring.files.models import Document
 from kring.people.models import Audience, Child, KeepApart, Person
+from kring.posts.evening import Evening as Evening  # noqa: PLC0414
 from kring.posts.pictured import PostPhoto as PostPhoto  # noqa: PLC0414  the room has one face
 from kring.posts.rights import AUTHORS as AUTHORS  # noqa: PLC0414
 from kring.posts.rights import GroupOfAudience as GroupOfAudience  # noqa: PLC0414
@@ -93,6 +94,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Return posts whose audience names the group itself (not its layer or the whole school)."""
         return self.filter(audience__in=GroupOfAudience.objects.filter(group_id=group_id).values("audience_id"))
 
+    def calamities(self, *, school_id: int, since: datetime) -> PostQuerySet:
+        """Return the calamity messages (S8) that the school sent at `since` (aware) or later, withdrawn ones too."""
+        sent = self.exclude(calamity_reason="").filter(state__in=[State.PUBLISHED, State.WITHDRAWN])
+        return sent.filter(school_id=school_id, created_at__gte=since)
+
     def newest_first(self) -> PostQuerySet:
         """Return the rows as a feed shows them."""
         return self.order_by("-visible_from", "-pk")
@@ -134,6 +140,7 @@ class Post(Named):
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, null=True, blank=True, related_name="posts")
     week = models.DateField(null=True, blank=True)
     emphasis = models.BooleanField(default=False)
+    calamity_reason = models.CharField(max_length=200, blank=True)  # why everybody had to be told at once (S8)
     is_pupils_work = models.BooleanField(default=False)
     photos_checked = models.BooleanField(default=False)
     held_since = models.DateTimeField(null=True, blank=True)  # its author may no longer publish: somebody takes it over
@@ -174,7 +181,7 @@ class Post(Named):
     class Privacy:
         purpose = "To tell families what happened in the group and what is coming."
         keep = "Until the closing date after the school year, plus 1 year."
-        personal = ("author", "title", "source", "body", "typed", "withdrawn_by", "reason")
+        personal = ("author", "title", "source", "body", "typed", "withdrawn_by", "reason", "calamity_reason")
         impersonal = (
             "id",
             "public_id",
@@ -236,6 +243,10 @@ class PostItemQuerySet(models.QuerySet["PostItem"]):
             | Q(school_id__in=viewer.managed_school_ids)
             | Q(post__audience__in=taught)
         )
+
+    def beginning_on(self, school_id: int, day: date) -> PostItemQuerySet:
+        """Return what begins on `day` at the school, in messages that were published."""
+        return self.filter(school_id=school_id, from_date=day, until_date__gte=day, post__state=State.PUBLISHED)
 
     def between(self, first: date, last: date) -> PostItemQuerySet:
         """Return the items of which at least one day lies from `first` to `last`, both included, in order of day."""

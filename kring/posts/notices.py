@@ -6,13 +6,20 @@ from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kring.agreements.current import policy_for
 from kring.core.viewer import Viewer
-from kring.notifications.notice import NoticeKind
-from kring.posts.models import Post
-from kring.posts.rules import State
+from kring.notifications.models import Preference
+from kring.notifications.notice import NoticeKind, Outside
+from kring.notifications.rules import Topic
+from kring.people.models import User
+from kring.posts.models import Evening, Post
+from kring.posts.reach import reached_children
+from kring.posts.rules import Kind, State
+from kring.posts.tomorrow import number_on, tells_of
 
 
 class PostPublished(NoticeKind):
@@ -38,8 +45,17 @@ class PostPublished(NoticeKind):
         return reverse("posts:read", args=[self.subject.public_id])
 
     def still_relevant(self) -> bool:
-        """Say whether the post still stands: undone and withdrawn posts are not told."""
-        return bool(self.subject.state == State.PUBLISHED)
+        """Say whether the post still stands and is not wholly past: what waited for an overview or for the end of
+        quiet hours says nothing any more when its day is over. Undone and withdrawn posts are not told."""
+        post = self.subject
+        if post.state != State.PUBLISHED:
+            return False
+        last = post.items.aggregate(last=models.Max("until_date"))["last"] if post.kind != Kind.GROUP else None
+        return last is None or bool(last >= post.school.today(timezone.now()))
+
+    def topic(self) -> Topic:
+        """Return news for what happened, and practical for what is coming."""
+        return Topic.NEWS if self.subject.kind == Kind.GROUP else Topic.PRACTICAL
 
     def has_emphasis(self) -> bool:
         """Say whether it goes out with emphasis: the agreement's kinds (S6), or the teacher asked for it (F3)."""
@@ -71,3 +87,89 @@ class OutingChanged(PostPublished):
     def has_emphasis(self) -> bool:
         """Say whether the agreement gives changes emphasis (S6)."""
         return "outing_change" in policy_for(self.subject.school_id, at=self.subject.changed_at).emphasis.kinds
+
+
+class PostReminder(PostPublished):
+    """The team asks once more to read a post: told to the families of whom nobody has read it."""
+
+    name = "posts.reminded"
+
+    def text(self) -> str:
+        """Say that it was not read yet."""
+        return super().text() if self.subject.state == State.WITHDRAWN else _("Not read yet")
+
+    def may_see(self, viewer: Viewer) -> bool:
+        """Say whether she can read it, has not, and nobody else did for one of her children."""
+        if not Post.objects.readable_by(viewer).unread_by(viewer).filter(pk=self.subject.pk).exists():
+            return False
+        return any(child.pk in viewer.own_child_ids for child in self._missing())
+
+    def _missing(self) -> list[Any]:
+        if not hasattr(self, "_not_reached"):
+            self._not_reached = reached_children(self.subject, on=self.subject.school.today(timezone.now())).missing
+        return self._not_reached
+
+
+class CalamityTold(PostPublished):
+    """Something that cannot wait (S8): told to families and team, whatever their hours."""
+
+    name = "posts.calamity"
+    to_team = True
+
+    def has_emphasis(self) -> bool:
+        """Say yes: by device and mail both."""
+        return True
+
+    def breaks_quiet(self) -> bool:
+        """Say yes: it waits for nobody's quiet hours."""
+        return True
+
+
+class TomorrowTold(NoticeKind):
+    """The evening before: that there is something tomorrow. Leads to the first page, where it stands."""
+
+    name = "posts.tomorrow"
+    model = "posts.Evening"
+    in_inbox = False
+    subject: Evening
+
+    def title(self) -> str:
+        """Return what it says; it stands in no inbox, because it is stale the next day."""
+        return _("Something is on tomorrow")
+
+    def link(self) -> str:
+        """Return the first page."""
+        return "/"
+
+    def topic(self) -> Topic:
+        """Return the topic of its own, so that it can be chosen by itself."""
+        return Topic.TOMORROW
+
+    def still_relevant(self) -> bool:
+        """Say whether that day is still coming."""
+        return self.subject.day > self.subject.school.today(timezone.now())
+
+    def may_see(self, viewer: Viewer) -> bool:
+        """Say whether something is on for a child of hers, and this is the school that tells her."""
+        return tells_of(viewer, self.subject.day) == self.subject.school_id
+
+    def outside(self, viewer: Viewer) -> Outside:
+        """Return how many things there are; not which, nor for whom."""
+        number = number_on(viewer, self.subject.day)
+        line = ngettext(
+            "There is %(number)s thing on for tomorrow.", "There are %(number)s things on for tomorrow.", number
+        )
+        return Outside(_("Something is on tomorrow"), line % {"number": number}, _("See what"))
+
+    def narrow(self, users: models.QuerySet[User]) -> models.QuerySet[User]:
+        """Return those who chose this hour; who chose nothing is told at the usual one."""
+        return Preference.objects.telling_tomorrow_at(self.subject.hour, users)
+
+    @classmethod
+    def subjects(cls) -> models.QuerySet[Any]:
+        """Bring the school along, for its day."""
+        return super().subjects().select_related("school")
+
+
+TOLD_OF_POSTS = (PostPublished, OutingChanged, PostReminder, CalamityTold)
+"""Every kind that is about one post: reading it settles them all."""

@@ -132,6 +132,17 @@ def can_see_reach(viewer: Viewer, post: Post, target: Target) -> bool:
     )
 
 
+def can_remind(viewer: Viewer, post: Post, target: Target) -> bool:
+    """Say whether she may remind the families that have not read it: who may know which they are."""
+    is_readable = post.state == State.PUBLISHED and not post.can_be_undone(viewer.now)
+    return is_readable and can_see_reach(viewer, post, target)
+
+
+def can_send_calamity(viewer: Viewer, school_id: int, policy: Policy) -> bool:
+    """Say whether she may tell everybody at once, whatever their quiet hours (S8)."""
+    return _has(viewer, school_id, policy.calamity.senders)
+
+
 def can_react(viewer: Viewer, post: Post, way: str) -> bool:
     """Say whether she may give a heart: somebody of this school, where the agreement has it (S1)."""
     return way in ("heart", "comments") and viewer.person_at(post.school_id) is not None

@@ -8,9 +8,15 @@ from datetime import date
 from django.db.models import Exists, OuterRef
 
 from kring.core.viewer import Level
+from kring.notifications.models import Nudge
 from kring.people.audiences import children_of
 from kring.people.models import Child, Guardianship, current_on
 from kring.posts.models import Post, Reading
+
+
+def last_reminder(post: Post) -> date | None:
+    """Return the day on which the team last reminded who had not read it, if it did."""
+    return Nudge.objects.about("posts.reminded", post.pk).values_list("day", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,17 @@ def is_similar(title: str, text: str, *, other_title: str, other_text: str) -> b
     return len(one & two) / len(one | two) >= 0.6
 
 
+# --- The evening before --------------------------------------------------------------------------------------------
+
+FIRST_EVENING_HOUR = 16
+
+
+def hours_to_tell(hour: int, *, done: Iterable[int]) -> list[int]:
+    """Return the hours of this evening (16 and later) that have come by `hour` and were not told yet."""
+    told = set(done)
+    return [one for one in range(FIRST_EVENING_HOUR, hour + 1) if one not in told]
+
+
 # --- F2: a series of weeks ------------------------------------------------------------------------------------------
 
 

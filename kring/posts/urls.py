@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kring.posts.views import compose, read, team
+from kring.posts.views import calamity, compose, read, team
 
 app_name = "posts"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("posts/<str:public_id>/stop/", read.stop, name="stop"),
     path("posts/<str:public_id>/adopt/", read.adopt, name="adopt"),
     path("posts/<str:public_id>/withdraw/", read.withdraw, name="withdraw"),
+    path("posts/<str:public_id>/remind/", read.remind, name="remind"),
     path("posts/<str:public_id>/heart/", read.react, name="react"),
     path("posts/<str:public_id>/comment/", read.comment, name="comment"),
     path("posts/comments/<str:public_id>/withdraw/", read.withdraw_comment, name="withdraw_comment"),
@@ -27,5 +28,6 @@ urlpatterns = [
     path("school/<str:school_id>/posts/new/", compose.new, name="new"),
     path("school/<str:school_id>/posts/", team.overview, name="overview"),
     path("school/<str:school_id>/groups/<str:group_id>/posts/", team.group, name="group"),
+    path("school/<str:school_id>/calamity/", calamity.calamity, name="calamity"),
     path("school/<str:school_id>/kwink/", team.series, name="series"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kring.notifications.notice import NoticeKind
+from kring.notifications.rules import Topic
 
 SECRET = "kanarie-van-Joep"
 
@@ -36,3 +37,35 @@ class AboutSchool(NoticeKind):
 
     def link(self) -> str:
         return "/"
+
+
+class AboutWork(AboutSchool):
+    """Told to the team, by mail too."""
+
+    name = "tests.about_work"
+    to_guardians = False
+    by_mail = True
+    emphasis = False
+    calamity = False
+
+    def topic(self) -> Topic:
+        return Topic.TEAM
+
+    def has_emphasis(self) -> bool:
+        return type(self).emphasis
+
+    def breaks_quiet(self) -> bool:
+        return type(self).calamity
+
+
+class AboutTeamAndFamilies(AboutWork):
+    """Told to families and to the team."""
+
+    name = "tests.about_both"
+    to_guardians = True
+
+
+class MoreWork(AboutWork):
+    """Another event for the team."""
+
+    name = "tests.more_work"

@@ -1,4 +1,4 @@
-"""Every write about posts: draft.py, publish.py, change.py, read.py and series.py."""
+"""Every write about posts: draft.py, publish.py, change.py, read.py, series.py and tell.py."""
 
 from kring.posts.actions.change import edit_post, withdraw_post
 from kring.posts.actions.content import Content, ItemInput
@@ -6,6 +6,7 @@ from kring.posts.actions.draft import attach_document, detach_document, discard_
 from kring.posts.actions.publish import adopt_post, order_post, publish_due_post, stop_post, undo_post
 from kring.posts.actions.read import add_comment, mark_seen, toggle_heart, withdraw_comment
 from kring.posts.actions.series import schedule_series
+from kring.posts.actions.tell import remind_unread, send_calamity, tell_of_tomorrow
 
 __all__ = [
     "Content",
@@ -19,10 +20,13 @@ __all__ = [
     "mark_seen",
     "order_post",
     "publish_due_post",
+    "remind_unread",
     "save_draft",
     "schedule_series",
+    "send_calamity",
     "start_draft",
     "stop_post",
+    "tell_of_tomorrow",
     "toggle_heart",
     "undo_post",
     "withdraw_comment",

@@ -13,7 +13,7 @@ from kring.core.access import NotAllowed, Refused, require
 from kring.core.viewer import Viewer
 from kring.notifications.actions import mark_read_about
 from kring.posts.models import Comment, Post, Reaction, Reading
-from kring.posts.notices import OutingChanged, PostPublished
+from kring.posts.notices import TOLD_OF_POSTS
 from kring.posts.permissions import can_comment, can_react, can_withdraw_comment, target_of
 
 MOST_AT_ONCE = 40
@@ -35,7 +35,7 @@ def mark_seen(*, by: Viewer, public_ids: Iterable[str]) -> int:
     ]
     Reading.objects.bulk_create(rows, ignore_conflicts=True)
     if posts:
-        for kind in (PostPublished, OutingChanged):
+        for kind in TOLD_OF_POSTS:
             mark_read_about(by=by, kind=kind, subject_ids=[post.pk for post in posts])
     return len(rows)
 

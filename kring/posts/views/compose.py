@@ -30,6 +30,7 @@ from kring.posts.permissions import (
     Target,
     can_edit_draft,
     can_edit_post,
+    can_send_calamity,
     can_start_post,
     can_use_kind,
     target_of,
@@ -67,6 +68,7 @@ def new(request: Request, school_id: str) -> HttpResponse:
     kinds = kinds_for(viewer, school, policy)
     context = {
         "school": school,
+        "can_send_calamity": can_send_calamity(viewer, school.pk, policy),
         "happened": [kind for kind in kinds if kind.value == Kind.GROUP],
         "coming": [kind for kind in kinds if kind.value != Kind.GROUP],
         "drafts": list(Post.objects.drafts_of(viewer).filter(school=school)[:5]),

@@ -25,12 +25,13 @@ from kring.posts.models import Comment, Post, PostDocument
 from kring.posts.permissions import (
     can_edit_draft,
     can_edit_post,
+    can_remind,
     can_see_reach,
     can_withdraw_comment,
     target_of,
     works_with,
 )
-from kring.posts.reach import reached_children
+from kring.posts.reach import last_reminder, reached_children
 from kring.posts.rules import State
 
 
@@ -56,9 +57,12 @@ def read(request: Request, public_id: str) -> HttpResponse:
         "whom": whom_words(whom_of([post])[post.pk]),
         "publish_at": post.publish_at,
         "reached": None,
+        "today": post.school.today(viewer.now),
     }
     if post.state == State.PUBLISHED and can_see_reach(viewer, post, target):
         context["reached"] = reached_children(post, on=post.school.today(viewer.now))
+        context["can_remind"] = can_remind(viewer, post, target)
+        context["reminded_on"] = last_reminder(post)
     way = policy_for(post.school_id, at=viewer.now).reactions.to(post.kind, school_wide=target.whole_school)
     if way == "comments" and post.state == State.PUBLISHED:
         comments = post.comments.visible_to(viewer).select_related("author", "post")
@@ -192,6 +196,18 @@ def adopt(request: Request, public_id: str) -> HttpResponse:
         lambda: actions.adopt_post(by=request.viewer, post=post),
         back=reverse("posts:read", args=[post.public_id]),
         done=_("You took it over. It goes out in your name."),
+    )
+
+
+@require_POST
+def remind(request: Request, public_id: str) -> HttpResponse:
+    """Remind the families that have not read it."""
+    post = _post(request, public_id)
+    return posted(
+        request,
+        lambda: actions.remind_unread(by=request.viewer, post=post),
+        back=reverse("posts:read", args=[post.public_id]),
+        done=_("The families that have not read it get a reminder."),
     )
 
 
