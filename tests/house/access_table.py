@@ -54,6 +54,7 @@ AGREED = May(_management, refused=_members)
 CHANGERS = May(_team, refused=_families)
 ANSWERS, TEACHERS = May(who("guardian")), May(who("teacher", "duo"))
 GUARDIANS = May(who("guardian"))
+CALAMITY = May(_management, refused=_team - _management | {"other_teacher"})
 NOBODY_ANY_MORE = May(frozenset(), refused=_families | _team)
 
 
@@ -201,6 +202,8 @@ TABLE: list[Line] = [
     line("posts:stop", "scheduled", NOT, TEAM),
     line("posts:adopt", "scheduled", NOT, TEAM),
     line("posts:withdraw", "post", CHANGERS, CHANGERS),
+    line("posts:remind", "post", NOT, CHANGERS),
+    line("posts:calamity", "school", CALAMITY, CALAMITY),
     line("posts:react", "post", NOT, READERS),
     line("posts:react", "draft", NOT, NOBODY),
     line("posts:comment", "post", NOT, READERS),

@@ -33,7 +33,7 @@ def preferences(request: Request) -> HttpResponse:
     mine = Preference.objects.visible_to(viewer).first()
     choices = {row.topic: row for row in TopicChoice.objects.visible_to(viewer)}
     form = PreferencesForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         initial=initial_of(mine, choices),
         topics=topics_for(viewer),
         usual=_usual_digest(viewer),
@@ -82,7 +82,7 @@ def own_hours(request: Request, school_id: str) -> HttpResponse:
         raise Http404
     mine = OwnHours.objects.visible_to(viewer).filter(school=school).first()
     windows = windows_from(mine.windows) if mine else policy.contact_hours.windows
-    form = OwnHoursForm(request.POST or None, windows=windows)
+    form = OwnHoursForm(request.POST if request.method == "POST" else None, windows=windows)
     return form_page(
         request,
         form=form,

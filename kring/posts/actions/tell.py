@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -21,6 +21,8 @@ from kring.posts.permissions import can_remind, can_send_calamity, target_of
 from kring.posts.reach import reached_children
 from kring.posts.rules import Kind, State
 from kring.school.models import School
+
+JUST_NOW = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -45,6 +47,9 @@ def send_calamity(*, by: Viewer, school: School, title: str, text: str, reason: 
     title, reason = title.strip()[:120], reason.strip()[:200]
     if not title or not reason:
         raise Refused(_("Say what happened, and why it cannot wait."))
+    a_moment_ago = Post.objects.calamities(school_id=school.pk, since=by.now - JUST_NOW)
+    if a_moment_ago.filter(title=title, state=State.PUBLISHED).exists():
+        raise Refused(_("This was sent just now. Change the first line to send another."))
     post = Post.objects.create(
         school=school,
         author_id=by.person_at(school.pk),
