@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from kring.agreements.current import policy_for
 from kring.audit import actions as audit
 from kring.core.access import Refused, require
+from kring.core.formatting import to_html
 from kring.core.viewer import Viewer
 from kring.notifications.actions import notify, remind_those_who_have_not
 from kring.people.actions.audience import make_audience
 from kring.posts import rules
-from kring.posts.formatting import to_html
 from kring.posts.models import Evening, Post
 from kring.posts.notices import CalamityTold, PostReminder, TomorrowTold
 from kring.posts.permissions import can_remind, can_send_calamity, target_of
