@@ -1,0 +1,27 @@
+"""The planner: plain code on plain values, with no Django.
+
+`read_problem` and `read_plan` read the two file formats; `plan` plans everybody; `Book` gives one party adjoining
+options."""
+
+from .adjoining import Book
+from .planner import Budget, Outcome, Progress, plan
+from .plans import Placed, assignment, faults, measures, objective, read_plan, write_plan
+from .problem import BrokenFile, Problem, read_problem
+
+__all__ = [
+    "Book",
+    "BrokenFile",
+    "Budget",
+    "Outcome",
+    "Placed",
+    "Problem",
+    "Progress",
+    "assignment",
+    "faults",
+    "measures",
+    "objective",
+    "plan",
+    "read_plan",
+    "read_problem",
+    "write_plan",
+]
