@@ -10,12 +10,13 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kring.conversations.models import Conversation, Meeting, Message
+from kring.conversations.models import Conversation, Meeting, Message, Reading, Report
 from kring.conversations.reach import logins_of
 from kring.conversations.rules import Kind, Side
 from kring.core.viewer import Viewer
 from kring.notifications.live import Topic
 from kring.notifications.notice import NoticeKind
+from kring.notifications.rules import Topic as About
 
 
 class ConversationChanged(Topic):
@@ -184,3 +185,150 @@ class MeetingCancelledForTeam(MeetingCancelled):
     name = "conversations.meeting_cancelled_team"
     to_guardians = False
     to_team = True
+
+
+class GroupConversationClosed(NoticeKind):
+    """A group conversation was closed: stands in the inbox with its outcome behind it, and is worth no mail."""
+
+    name = "conversations.closed"
+    model = "conversations.Conversation"
+    by_mail = False
+
+    def title(self) -> str:
+        """Say that it is closed."""
+        return _("A conversation of %(group)s is closed: see what came out of it") % {"group": self.subject.group.name}
+
+    def text(self) -> str:
+        """Return what it was about."""
+        return str(self.subject.purpose)
+
+    def icon(self) -> str:
+        """Return the icon of something done."""
+        return "circle-check"
+
+    def topic(self) -> About:
+        """Return that it is about conversations."""
+        return About.CONVERSATIONS
+
+    def link(self) -> str:
+        """Return the conversation."""
+        return reverse("conversations:talk", args=[self.subject.public_id])
+
+    def still_relevant(self) -> bool:
+        """Say whether it is closed."""
+        return bool(self.subject.is_closed)
+
+    @classmethod
+    def subjects(cls) -> models.QuerySet[Any]:
+        """Return the conversations with their groups."""
+        return Conversation.objects.select_related("group")
+
+
+class ReportMade(NoticeKind):
+    """Somebody reported messages: for management."""
+
+    name = "conversations.report_made"
+    model = "conversations.Report"
+    to_guardians = False
+    to_team = True
+
+    def title(self) -> str:
+        """Say in which group, not by whom or about whom."""
+        return _("Messages in a conversation of %(group)s were reported") % {
+            "group": self.subject.conversation.group.name
+        }
+
+    def icon(self) -> str:
+        """Return the icon of a report."""
+        return "flag"
+
+    def topic(self) -> About:
+        """Return that it is about conversations."""
+        return About.CONVERSATIONS
+
+    def link(self) -> str:
+        """Return the report."""
+        return reverse("conversations:report", args=[self.subject.school.public_id, self.subject.public_id])
+
+    def still_relevant(self) -> bool:
+        """Say whether it still waits."""
+        return bool(self.subject.state == "open")
+
+    @classmethod
+    def subjects(cls) -> models.QuerySet[Any]:
+        """Return the reports with what title and link need."""
+        return Report.objects.select_related("school", "conversation__group")
+
+
+class ReportSettled(NoticeKind):
+    """Management looked at what somebody reported: for her alone."""
+
+    name = "conversations.report_settled"
+    model = "conversations.Report"
+
+    def title(self) -> str:
+        """Say that it was looked at."""
+        return _("Management looked at what you reported")
+
+    def text(self) -> str:
+        """Return the answer of management."""
+        return str(self.subject.outcome)
+
+    def icon(self) -> str:
+        """Return the icon of a report."""
+        return "flag"
+
+    def topic(self) -> About:
+        """Return that it is about conversations."""
+        return About.CONVERSATIONS
+
+    def link(self) -> str:
+        """Return the conversation."""
+        return reverse("conversations:talk", args=[self.subject.conversation.public_id])
+
+    def still_relevant(self) -> bool:
+        """Say whether it is settled."""
+        return bool(self.subject.state == "settled")
+
+    def may_see(self, viewer: Viewer) -> bool:
+        """Say whether she reported it."""
+        return Report.objects.made_by(viewer).filter(pk=self.subject.pk).exists()
+
+    @classmethod
+    def visible_to(cls, viewer: Viewer, keys: Iterable[int]) -> models.QuerySet[Any]:
+        """Return those that she reported herself."""
+        return Report.objects.made_by(viewer).filter(pk__in=list(keys))
+
+    @classmethod
+    def subjects(cls) -> models.QuerySet[Any]:
+        """Return the reports with their conversations."""
+        return Report.objects.select_related("school", "conversation__group")
+
+
+class ReadByManagement(NoticeKind):
+    """Management reads reported messages: everybody who takes part is told."""
+
+    name = "conversations.read_by_management"
+    model = "conversations.Reading"
+    to_team = True
+
+    def title(self) -> str:
+        """Say that it happens, and why it can."""
+        return _("Management reads some messages of a conversation you take part in, because they were reported")
+
+    def icon(self) -> str:
+        """Return the icon of being seen."""
+        return "eye"
+
+    def topic(self) -> About:
+        """Return that it is about conversations."""
+        return About.CONVERSATIONS
+
+    def link(self) -> str:
+        """Return the conversation."""
+        return reverse("conversations:talk", args=[self.subject.report.conversation.public_id])
+
+    @classmethod
+    def subjects(cls) -> models.QuerySet[Any]:
+        """Return the readings with their conversations."""
+        return Reading.objects.select_related("report__conversation__group")

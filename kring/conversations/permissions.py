@@ -5,12 +5,14 @@ The conversation or message in question must come from `visible_to`: these funct
 
 from __future__ import annotations
 
-from kring.conversations.models import Conversation, Meeting, Message, Participant, Promise, Proposal
+from kring.agreements.current import policies_seen_by
+from kring.conversations.directory import groups_with_directory, other_parents
+from kring.conversations.models import Conversation, Meeting, Message, Participant, Promise, Proposal, Report
 from kring.conversations.rights import is_full
 from kring.conversations.rules import Kind, PromiseState, ProposalState, Side
 from kring.core.access import NotAllowed
-from kring.core.viewer import Viewer
-from kring.people.models import Child
+from kring.core.viewer import RoleKind, Viewer
+from kring.people.models import Child, Person
 from kring.school.models import Group
 
 
@@ -52,13 +54,18 @@ def side_in(viewer: Viewer, conversation: Conversation) -> Side:
     return Side.FAMILY if named.exists() else Side.TEAM
 
 
+def is_over(viewer: Viewer, conversation: Conversation) -> bool:
+    """Say whether nobody writes in it any more: it was closed, or its closing moment has come and the job has not."""
+    return conversation.is_closed or (conversation.closes_at is not None and conversation.closes_at <= viewer.now)
+
+
 def can_write_in(viewer: Viewer, conversation: Conversation) -> bool:
     """Say whether she may write in a visible conversation: it is open, and she belongs to the group today.
 
     What stays readable until the closing date (S4) is not written in any more. Whether the other side is still there,
     and has not blocked her, is asked by the action: that is a sentence, not a refusal of the page.
     """
-    if conversation.is_closed or viewer.person_at(conversation.school_id) is None:
+    if is_over(viewer, conversation) or viewer.person_at(conversation.school_id) is None:
         return False
     if conversation.kind == Kind.TEAM:
         return viewer.teaches(conversation.group_id) or any(
@@ -144,3 +151,76 @@ def can_cancel(viewer: Viewer, meeting: Meeting) -> bool:
     return (
         meeting.cancelled_at is None and viewer.now < meeting.starts_at and can_write_in(viewer, meeting.conversation)
     )
+
+
+def can_see_directory(viewer: Viewer, group: Group) -> bool:
+    """Say whether she has the directory of the group: a full guardian of a child in it, where P1 and S11 allow it."""
+    return group in groups_with_directory(viewer)
+
+
+def can_write_to_parent(viewer: Viewer, group: Group, person: Person) -> bool:
+    """Say whether she may begin a conversation with this parent: both stand in the group, and she sees her there."""
+    return can_see_directory(viewer, group) and other_parents(group, viewer).filter(pk=person.pk).exists()
+
+
+def can_block(viewer: Viewer, conversation: Conversation) -> bool:
+    """Say whether she may block the other one of a visible conversation between parents."""
+    return conversation.kind == Kind.DIRECT and viewer.person_at(conversation.school_id) is not None
+
+
+def can_report(viewer: Viewer, conversation: Conversation) -> bool:
+    """Say whether she may report messages of a visible conversation to management: those among parents."""
+    among_parents = conversation.kind in (Kind.DIRECT, Kind.GROUP)
+    return among_parents and viewer.person_at(conversation.school_id) is not None
+
+
+def can_mute(viewer: Viewer, conversation: Conversation) -> bool:
+    """Say whether she may be left in peace about a visible conversation: not about what is said to the team."""
+    return conversation.kind != Kind.TEAM and viewer.person_at(conversation.school_id) is not None
+
+
+def can_moderate(viewer: Viewer, report: Report) -> bool:
+    """Say whether she may look into the report and settle it: management only, while it is open."""
+    return report.state == "open" and viewer.is_management(report.school_id) and report.school_id in viewer.persons
+
+
+def can_open_group_conversation(viewer: Viewer, group: Group) -> bool:
+    """Say whether she may open a conversation with the whole group: the roles the agreement names (P2, S11)."""
+    if viewer.person_at(group.school_id) is None:
+        return False
+    conversations = policies_seen_by(viewer, [group.school_id])[group.school_id].group_conversations
+    if not conversations.on:
+        return False
+    if "teacher" in conversations.opened_by and viewer.teaches(group.pk):
+        return True
+    if not any(span.group_id == group.pk and is_full(span) for span in viewer.spans):
+        return False
+    held = {
+        "class_parent": viewer.has_role({RoleKind.CLASS_PARENT}, school_id=group.school_id, group_id=group.pk),
+        "parent_council": viewer.has_role({RoleKind.PARENT_COUNCIL}, school_id=group.school_id),
+    }
+    return any(held.get(role, False) for role in conversations.opened_by)
+
+
+def can_answer(viewer: Viewer, conversation: Conversation) -> bool:
+    """Say whether she may choose an answer in a visible group conversation: a full guardian there, while it is open."""
+    sits_there = any(span.group_id == conversation.group_id and is_full(span) for span in viewer.spans)
+    return conversation.kind == Kind.GROUP and sits_there and not is_over(viewer, conversation)
+
+
+def can_close(viewer: Viewer, conversation: Conversation) -> bool:
+    """Say whether she may close a visible group conversation before its day: who opened it, and the team."""
+    if conversation.kind != Kind.GROUP or not can_write_in(viewer, conversation):
+        return False
+    return viewer.teaches(conversation.group_id) or opened_by(viewer, conversation)
+
+
+def opened_by(viewer: Viewer, conversation: Conversation) -> bool:
+    """Say whether she opened it."""
+    own = viewer.person_at(conversation.school_id)
+    return own is not None and conversation.opened_by_id == own
+
+
+def can_see_who_answered(viewer: Viewer, conversation: Conversation) -> bool:
+    """Say whether she sees who chose what in a visible group conversation: the team, and who opened it."""
+    return viewer.teaches(conversation.group_id) or opened_by(viewer, conversation)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kring.conversations.rules import MAX_MOMENTS, MAX_TEXT, Fault
+from kring.conversations.rules.circle import MAX_CHOICES, MAX_LABEL, OpeningFault
 
 SENTENCES: dict[Fault, str | Promise] = {
     Fault.EMPTY: gettext_lazy("Write something first."),
@@ -28,3 +29,21 @@ def fault_sentence(fault: Fault, *, length: int = 0) -> str:
     if fault == Fault.TOO_MANY_MOMENTS:
         return _("Propose at most %(most)s moments.") % {"most": MAX_MOMENTS}
     return str(SENTENCES[fault])
+
+
+OPENING: dict[OpeningFault, str | Promise] = {
+    OpeningFault.NO_PURPOSE: gettext_lazy("Write what it is for: everybody sees that on top."),
+    OpeningFault.NOT_AHEAD: gettext_lazy("This day has passed. Choose a closing day that is still to come."),
+    OpeningFault.TOO_FAR: gettext_lazy("A group conversation closes within the school year. Choose an earlier day."),
+    OpeningFault.ONE_CHOICE: gettext_lazy("One answer is no choice. Write two at least, or leave them all empty."),
+    OpeningFault.SAME_CHOICE: gettext_lazy("The same answer stands there twice."),
+}
+
+
+def opening_sentence(fault: OpeningFault) -> str:
+    """Return the sentence for what is wrong with a group conversation that somebody wants to open."""
+    if fault == OpeningFault.TOO_MANY_CHOICES:
+        return _("At most %(most)s answers fit.") % {"most": MAX_CHOICES}
+    if fault == OpeningFault.LONG_CHOICE:
+        return _("Keep each answer short: at most %(most)s signs.") % {"most": MAX_LABEL}
+    return str(OPENING[fault])

@@ -15,7 +15,7 @@ from kring.audit import actions as audit
 from kring.conversations.actions.drafts import forget_draft, keep_text
 from kring.conversations.attachments import refuse_from_guardian
 from kring.conversations.hours import arrives_at_team
-from kring.conversations.models import Conversation, Message, MessageDocument, Promise, Proposal
+from kring.conversations.models import Block, Conversation, Message, MessageDocument, Promise, Proposal
 from kring.conversations.notices import ConversationChanged, MessageForFamily, MessageForTeam
 from kring.conversations.permissions import (
     can_attach,
@@ -95,8 +95,21 @@ def refuse_unreachable(*, by: Viewer, conversation: Conversation) -> None:
     needs_family = conversation.kind == Kind.TEAM and side_in(by, conversation) == Side.TEAM
     if not needs_family and conversation.kind != Kind.DIRECT:
         return
-    if not reachable(conversation, on=on).exclude(pk=own).exists():
+    others = reachable(conversation, on=on).exclude(pk=own)
+    if conversation.kind == Kind.DIRECT:
+        refuse_undeliverable(sender_id=own, receiver_ids=list(others.values_list("pk", flat=True)))
+    elif not others.exists():
         raise Refused(_("This message cannot be delivered: nobody on the other side reads here any more."))
+
+
+def refuse_undeliverable(*, sender_id: int, receiver_ids: Sequence[int]) -> None:
+    """Raise Refused when a parent cannot be written to. Blocked or gone: the sender reads the same sentence."""
+    if Block.objects.by(sender_id, receiver_ids).exists():
+        raise Refused(_("You blocked this parent. Take that back first, then you can write again."))
+    if not receiver_ids or Block.objects.between(sender_id, receiver_ids).exists():
+        raise Refused(
+            _("Your message was not sent: this parent cannot be reached here. The team of the group can help you.")
+        )
 
 
 def _sent_already(by: Viewer, conversation: Conversation, token: str) -> Message | None:
@@ -192,8 +205,11 @@ def _moment(by: Viewer, conversation: Conversation, side: Side, at: datetime | N
         held = arrives_at_team(conversation.group, now=by.now, policy=policy)
         if held > by.now:
             return held
-    # The row is taken by this update until the transaction ends, so that two that are sent at once have an order.
-    Conversation.objects.filter(pk=conversation.pk).update(last_message_at=F("last_message_at"))
+    # The row is taken by this update until the transaction ends, so that two that are sent at once have an order, and
+    # nothing is written in a conversation that is being closed at this moment.
+    still_open = Conversation.objects.filter(pk=conversation.pk, closed_at__isnull=True)
+    if not still_open.update(last_message_at=F("last_message_at")):
+        raise Refused(_("This conversation was just closed. Nobody writes in it any more."))
     around = Message.objects.filter(conversation=conversation, visible_from__lte=by.now + timedelta(seconds=30))
     last = around.aggregate(last=Max("visible_from"))["last"]
     return by.now if last is None else max(by.now, last + timedelta(microseconds=1))

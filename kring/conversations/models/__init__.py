@@ -1,5 +1,6 @@
 """The tables of this room: conversations, what is written in them, and the moments that are agreed."""
 
+from kring.conversations.models.circle import Answer, Block, Choice, Unlisted
 from kring.conversations.models.meetings import Meeting, Moment, Proposal, ProposalChoice
 from kring.conversations.models.messages import (
     DraftMessage,
@@ -12,9 +13,20 @@ from kring.conversations.models.messages import (
     waiting,
     with_news,
 )
+from kring.conversations.models.moderation import (
+    Reading,
+    Report,
+    ReportedMessage,
+    ReportStateChoice,
+    Shown,
+    shown_to_moderator,
+)
 from kring.conversations.models.talks import Conversation, KindChoice, Participant, SideChoice
 
 __all__ = [
+    "Answer",
+    "Block",
+    "Choice",
     "Conversation",
     "DraftMessage",
     "KindChoice",
@@ -27,9 +39,16 @@ __all__ = [
     "PromiseChoice",
     "Proposal",
     "ProposalChoice",
+    "Reading",
     "Receipt",
+    "Report",
+    "ReportStateChoice",
+    "ReportedMessage",
+    "Shown",
     "SideChoice",
+    "Unlisted",
     "promised",
+    "shown_to_moderator",
     "waiting",
     "with_news",
 ]
