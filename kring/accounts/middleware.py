@@ -47,6 +47,11 @@ def is_part_of_a_page(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
+def is_by_itself(request: HttpRequest) -> bool:
+    """Say whether an open page asks without anybody having touched it: that does not count as using the session."""
+    return request.headers.get("X-Kring-By-Itself") == "yes"
+
+
 class SignedInMiddleware(LoginRequiredMiddleware):
     """Lead to the sign-in page, which leads back; a script of an open page hears 401, and the page says what to do."""
 
@@ -82,7 +87,10 @@ class SessionLengthMiddleware:
             limits = rules.session_limits(request.viewer.roles)
             if rules.session_is_over(now=now, since=since, seen=seen, limits=limits):
                 return self.ended(request, view)
-        if SINCE not in request.session or now - seen >= rules.TOUCH_EVERY:
+        if is_by_itself(request):
+            limits = rules.session_limits(request.viewer.roles)
+            request.session_ends = rules.session_end(since=since, seen=seen, limits=limits)
+        elif SINCE not in request.session or now - seen >= rules.TOUCH_EVERY:
             request.session[SINCE] = since.timestamp()
             request.session[SEEN] = now.timestamp()
             if request.session.session_key:

@@ -101,6 +101,11 @@ def session_limits(roles: Iterable[Role]) -> SessionLimits:
     return WORK_LIMITS if works else HOME_LIMITS
 
 
+def session_end(*, since: datetime, seen: datetime, limits: SessionLimits) -> datetime:
+    """Return when a session that began at `since` and was last used at `seen` ends by itself; all aware."""
+    return min(since + limits.whole, seen + limits.idle)
+
+
 def session_is_over(*, now: datetime, since: datetime, seen: datetime, limits: SessionLimits) -> bool:
     """Say whether a session that began at `since` and was last used at `seen` has ended at `now`; all aware."""
-    return now - since >= limits.whole or now - seen >= limits.idle
+    return now >= session_end(since=since, seen=seen, limits=limits)

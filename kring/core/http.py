@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -22,6 +23,7 @@ class Request(HttpRequest):
     viewer: Viewer  # kring.people's ViewerMiddleware
     shell: Any  # kring.home's ShellMiddleware; its class lives in that higher room
     htmx: HtmxDetails  # django_htmx's HtmxMiddleware
+    session_ends: datetime  # kring.accounts' SessionLengthMiddleware, on what a page asks by itself
     upload_too_large: bool  # set by LimitedUploadHandler, only on a refused upload
 
 

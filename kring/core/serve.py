@@ -15,30 +15,31 @@ from types import FrameType
 import structlog
 from django.conf import settings
 
+CONNECTIONS = 8192  # of one web process: every page that is open has one
 PATIENCE = 5.0  # seconds for both to end by themselves
 log = structlog.get_logger(__name__)
 
 
-def web_command(*, host: str, port: int, workers: int, threads: int) -> list[str]:
-    """Return the command that starts Granian on WSGI (docs/decisions: pages run 2 to 3 times slower on ASGI).
+def web_command(*, host: str, port: int, workers: int) -> list[str]:
+    """Return the command that starts Granian on RSGI, which serves pages in threads and open pages in its loop
+    (core/bridge.py). The number of threads stands in KRING_WEB_THREADS.
 
-    Backpressure is above the number of threads, so that short waves wait in the server and not in the browser; the
-    kill timeout ends a process that would wait for an open connection.
+    Backpressure is above the number of pages that may be open, because each keeps its connection; the kill timeout
+    ends a process that would wait for one.
     """
     options = {
-        "--interface": "wsgi",
+        "--interface": "rsgi",
         "--http": "1",
         "--host": host,
         "--port": str(port),
         "--workers": str(workers),
-        "--blocking-threads": str(threads),
         "--backlog": "1024",
-        "--backpressure": str(threads * 16),
+        "--backpressure": str(CONNECTIONS),
         "--workers-kill-timeout": "3",
         "--log-level": "warning",
     }
     flat = [part for pair in options.items() for part in pair]
-    return [sys.executable, "-m", "granian", *flat, "--no-ws", "config.wsgi:application"]
+    return [sys.executable, "-m", "granian", *flat, "--no-ws", "config.rsgi:application"]
 
 
 def worker_command() -> list[str]:

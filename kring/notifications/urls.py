@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kring.notifications.views import inbox, preferences, unsubscribe
+from kring.notifications.views import inbox, live, preferences, unsubscribe
 
 app_name = "notifications"
 urlpatterns = [
@@ -14,4 +14,5 @@ urlpatterns = [
     path("how-i-am-told/", preferences.preferences, name="preferences"),
     path("school/<str:school_id>/my-hours/", preferences.own_hours, name="own_hours"),
     path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("live/", live.listen, name="live"),
 ]

@@ -28,12 +28,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until stopped; exit with 1 when one of the two ended by itself."""
+        os.environ["KRING_WEB_THREADS"] = str(options["threads"])
         commands = {
             "web": web_command(
                 host=options["host"],
                 port=options["port"],
                 workers=options["web_workers"],
-                threads=options["threads"],
             )
         }
         if not options["no_worker"]:

@@ -12,6 +12,7 @@ import "./photo-lens.js";
 import "./photo-frame.js";
 import "./compose.js";
 import "./seen.js";
+import "./live.js";
 import "./print.js";
 import "./viewer.js";
 
