@@ -305,6 +305,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
+        "connect-src": [SELF],
         "img-src": [SELF, "blob:", "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],

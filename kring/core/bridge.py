@@ -2,7 +2,7 @@
 
 Django's ASGI handler makes a page cost two to three times as much, so pages stay on WSGI. A view that wants to stay in
 touch with a page puts an object with `run(send)` on the request (`core/streams.py`); that runs in the event loop and
-holds no thread. See docs/decisions/0009-live-pages.md for what was measured.
+holds no thread. See docs/decisions/0010-live-pages.md for what was measured.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@
     <ul data-live="conversation:{{ conversation.public_id }}" hx-get="..." hx-trigger="live">
 
 A hint leaves when the transaction commits and not when it is rolled back. Who hears it is asked after that, of the
-database as it is at that moment, so somebody whose access was removed before hears nothing (docs/decisions/0009-*.md).
+database as it is at that moment, so somebody whose access was removed before hears nothing. Why it is done like this
+stands in docs/decisions/0010-live-pages.md.
 """
 
 from __future__ import annotations

@@ -24,8 +24,8 @@ from tests.core.test_worker_process import House
 ROOT = Path(__file__).resolve().parents[2]
 WAIT = 60.0
 MAKE = """
+import json
 from datetime import date, timedelta
-from django.test import Client
 from tests import factories as make
 today = date.today()
 school = make.SchoolFactory()
@@ -34,12 +34,15 @@ group = make.GroupFactory(school_year=year)
 user = make.UserFactory()
 person = make.PersonFactory(school=school, user=user)
 make.TeamRoleFactory(person=person, school=school, group=group, kind="teacher", starts_on=today - timedelta(30))
-user.refresh_from_db()
-client = Client()
-client.force_login(user, backend="kring.accounts.backends.Backend")
-import json
-print("FOUND" + json.dumps({"user": user.pk, "session": client.session.session_key,
+print("FOUND" + json.dumps({"user": user.pk,
     "upload": f"/school/{school.public_id}/groups/{group.public_id}/photos/"}))
+"""
+SIGN_IN = """
+from django.test import Client
+from kring.people.models import User
+client = Client()
+client.force_login(User.objects.get(), backend="kring.accounts.backends.Backend")
+print("FOUND" + client.session.session_key)
 """
 
 
@@ -53,7 +56,7 @@ class Server:
             self.port = int(probe.getsockname()[1])
         house.env |= {"PORT": str(self.port), "KRING_WEB_THREADS": "2"}
         house.manage("collectstatic", "--noinput", "--verbosity", "0")
-        self.known: dict[str, Any] = {}
+        self.known: dict[str, Any] = json.loads(self.shell(MAKE).split("FOUND")[1])
         self.sign_in()
         command = web_command(host="127.0.0.1", port=self.port, workers=1)
         self.process = subprocess.Popen(command, cwd=ROOT, env=house.env, start_new_session=True)  # noqa: S603
@@ -63,7 +66,7 @@ class Server:
             time.sleep(0.1)
 
     def sign_in(self) -> None:
-        self.known = json.loads(self.shell(MAKE).split("FOUND")[1])
+        self.known["session"] = self.shell(SIGN_IN).split("FOUND")[1].strip()
 
     def shell(self, code: str) -> str:
         command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
@@ -164,7 +167,7 @@ def test_a_page_that_is_open_is_told_at_once_and_of_its_own_things_only(server):
 
 
 def test_a_page_whose_session_ended_hears_nothing_and_is_let_go_within_a_minute(server):
-    page, before = server.listen(), server.known
+    page, before = server.listen(), dict(server.known)
     time.sleep(1)  # what was said in the last seconds is said to a page that opens
     page.socket.settimeout(0.1)
     with suppress(TimeoutError):

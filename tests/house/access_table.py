@@ -127,6 +127,7 @@ TABLE: list[Line] = [
     line("agreements:discard", "school", NOT, AGREED),
     line("agreements:copy", "board", BOARD, BOARD),
     # Notices
+    line("notifications:live", "", SIGNED_IN, NOT),
     line("notifications:inbox", "", SIGNED_IN, NOT),
     line("notifications:read_all", "", NOT, SIGNED_IN),
     line("notifications:open", "line", NOT, May(who("guardian"))),

@@ -12,6 +12,7 @@ NO_PAGE = {
     "account_signup": "404: people are invited",
     "mfa_download_recovery_codes": "a file",
     "mfa_login_webauthn": "JSON for the sign-in page",
+    "notifications:live": "what open pages listen to",
     "photos:rendition": "a picture",
     "posts:with_photo": "the way to a message",
     "photos:status": "a fragment of the composer",

@@ -81,7 +81,7 @@ def test_a_public_address_may_be_connected_to(address):
     "address",
     [
         "127.0.0.1",
-        "0.0.0.0",  # noqa: S104  refused, not bound to
+        "0.0.0.0",
         "10.1.2.3",
         "172.16.0.1",
         "192.168.1.1",
