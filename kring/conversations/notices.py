@@ -51,6 +51,14 @@ class MessageForTeam(NoticeKind):
         """Return the subject line of the conversation."""
         return str(self.subject.conversation.subject or self.subject.conversation.purpose)
 
+    def topic(self) -> About:
+        """Return that somebody wrote."""
+        return About.CONVERSATIONS
+
+    def told_as_staff(self, viewer: Viewer) -> bool:
+        """Say whether it is told for her work: which side she is on in this conversation decides, not her roles."""
+        return self.side == Side.TEAM
+
     def icon(self) -> str:
         """Return the icon of conversations."""
         return "messages-square"
@@ -111,6 +119,10 @@ class AnswerPromised(NoticeKind):
         """Say that an answer comes."""
         return _("Your message was read: an answer will come")
 
+    def topic(self) -> About:
+        """Return that it is about a conversation."""
+        return About.CONVERSATIONS
+
     def icon(self) -> str:
         """Return the icon of an answer."""
         return "reply"
@@ -138,6 +150,10 @@ class MeetingAgreed(NoticeKind):
     def title(self) -> str:
         """Say that there is an appointment."""
         return _("An appointment was made")
+
+    def topic(self) -> About:
+        """Return that it is about a conversation."""
+        return About.CONVERSATIONS
 
     def icon(self) -> str:
         """Return the icon of a day."""

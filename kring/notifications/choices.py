@@ -12,6 +12,8 @@ from kring.notifications.rules import TOMORROW_HOUR, Digest, Mail, Topic
 from kring.people.models import Person, User
 from kring.school.models import School
 
+OF_FAMILIES = (Topic.NEWS, Topic.PRACTICAL, Topic.CONVERSATIONS, Topic.QUESTIONS)
+
 
 class PreferenceQuerySet(models.QuerySet["Preference"]):
     """Questions about what people chose."""
@@ -75,6 +77,12 @@ class TopicChoiceQuerySet(models.QuerySet["TopicChoice"]):
     def about(self, topic: str, user_ids: Iterable[int]) -> dict[int, TopicChoice]:
         """Return what each of these logins chose about the topic, by its key; who chose nothing is left out."""
         return {row.user_id: row for row in self.filter(topic=topic, user_id__in=list(user_ids))}
+
+    def without_mail(self, user_ids: Iterable[int]) -> set[int]:
+        """Return those of the logins that want no mail about any topic of families."""
+        refused = self.filter(user_id__in=list(user_ids), topic__in=OF_FAMILIES, mail=Mail.NEVER)
+        counted = refused.values("user_id").annotate(number=models.Count("pk")).filter(number=len(OF_FAMILIES))
+        return set(counted.values_list("user_id", flat=True))
 
 
 class TopicChoice(models.Model):

@@ -149,6 +149,15 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         same = Q(user_id__in=Preference.objects.filter(digest=digest).values("user_id"))
         return self.filter(same | ~Q(user_id__in=chose)) if is_usual else self.filter(same)
 
+    def bouncing(self, user_ids: Iterable[int]) -> set[int]:
+        """Return those of the logins to whom the newest mail was given up on, hours of trying included."""
+        mails = self.filter(user_id__in=list(user_ids), channel=Channel.EMAIL)
+        moments = mails.values("user_id").annotate(
+            sent=models.Max("settled_at", filter=Q(state=DeliveryState.SENT)),
+            failed=models.Max("settled_at", filter=Q(state=DeliveryState.FAILED)),
+        )
+        return {row["user_id"] for row in moments if row["failed"] and (not row["sent"] or row["failed"] > row["sent"])}
+
     def read_by_now(self, rows: Iterable[Delivery]) -> set[tuple[int, int]]:
         """Return (notice, login) of those of `rows` whose line in the inbox has been read meanwhile."""
         rows = list(rows)

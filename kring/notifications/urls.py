@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kring.notifications.views import inbox, live, preferences, unsubscribe
+from kring.notifications.views import inbox, live, preferences, unreached, unsubscribe
 
 app_name = "notifications"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("inbox/<str:public_id>/open/", inbox.open_line, name="open"),
     path("how-i-am-told/", preferences.preferences, name="preferences"),
     path("school/<str:school_id>/my-hours/", preferences.own_hours, name="own_hours"),
+    path("school/<str:school_id>/unreached/", unreached.unreached, name="unreached"),
     path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("live/", live.listen, name="live"),
 ]

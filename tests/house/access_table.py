@@ -133,6 +133,7 @@ TABLE: list[Line] = [
     line("notifications:open", "line", NOT, May(who("guardian"))),
     line("notifications:preferences", "", SIGNED_IN, SIGNED_IN),
     line("notifications:own_hours", "school", May(_staff), May(_staff)),
+    line("notifications:unreached", "school", OFFICE, NOT),
     line("notifications:unsubscribe", "stop", EVERYBODY, EVERYBODY),  # who holds the mail; it names nobody
     # Consents: not even management reads them, because this agreement (P4) does not say so; consents/test_access.py
     line("consents:own", "", SIGNED_IN, NOT),

@@ -35,7 +35,8 @@ PAGES = set(
     mfa_activate_totp mfa_add_webauthn mfa_authenticate mfa_deactivate_totp mfa_edit_webauthn
     mfa_generate_recovery_codes mfa_index mfa_list_webauthn mfa_reauthenticate mfa_reauthenticate_webauthn
     mfa_remove_webauthn mfa_view_recovery_codes
-    notifications:inbox notifications:own_hours notifications:preferences notifications:unsubscribe
+    notifications:inbox notifications:own_hours notifications:preferences notifications:unreached
+    notifications:unsubscribe
     people:add_guardian people:add_school people:board people:change_child people:change_enrolment
     people:change_guardian people:change_person people:change_role people:child people:children people:close_group
     people:end_administrator people:end_child people:end_enrolment people:end_guardian people:end_manager
@@ -43,8 +44,8 @@ PAGES = set(
     people:log people:manage people:move people:new_administrator people:new_child people:new_manager
     people:new_person people:person people:persons people:report_absence people:team
     photos:albums photos:alter photos:child_album photos:child_photo photos:group_album photos:group_photo photos:hidden
-    posts:calamity posts:change_kind posts:compose posts:edit posts:group posts:new posts:overview posts:read posts:series
-    posts:withdraw
+    posts:calamity posts:change_kind posts:compose posts:edit posts:group posts:new posts:overview posts:read
+    posts:series posts:withdraw
     school:add_group school:add_holiday school:add_layer school:group school:groups school:holidays school:layer
     school:layers school:lesson_hours school:settings
     usersessions_list

@@ -23,6 +23,7 @@ from tests.health import Inspector
 from tests.house import states
 from tests.house.pages import BY_HAND, NO_PAGE, PAGES
 from tests.house.test_addresses import addresses
+from tests.notifications.states import telling
 from tests.walk import sign_in, walk
 
 DUTCH, ENGLISH = "nl-NL", "en-GB"
@@ -114,6 +115,7 @@ def test_every_state_that_links_do_not_reach_is_healthy(
         ("Anouk", states.teacher),
         ("Wilma", states.office),
         ("Wilma", consents),
+        ("Anouk", telling),
         ("Ineke", states.management),
         ("", states.entrance),
         ("", states.invitations),

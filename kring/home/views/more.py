@@ -37,7 +37,7 @@ def more(request: Request) -> HttpResponse:
         "about_school": [
             *_photos(request.viewer),
             *_consents(request.viewer, shell),
-            *(way for way in _about_school(shell) if way.url),
+            *(way for way in _about_school(request.viewer, shell) if way.url),
         ],
         "sign_out": address_of("account_logout"),
     }
@@ -83,9 +83,9 @@ def _consents(viewer: Viewer, shell: Shell) -> list[Way]:
     return found
 
 
-def _about_school(shell: Shell) -> list[Way]:
+def _about_school(viewer: Viewer, shell: Shell) -> list[Way]:
     shown = {place.url for place in shell.bar}
-    page_address = address_of("agreements:page", 1)
+    page_address, unreached = address_of("agreements:page", 1), address_of("notifications:unreached", 1)
     found = [
         Way(
             "scroll-text",
@@ -94,6 +94,16 @@ def _about_school(shell: Shell) -> list[Way]:
             page_address.format(public_id) if page_address else "",
         )
         for public_id, name, _kind in shell.names.schools.values()
+    ]
+    found += [
+        Way(
+            "bell-off",
+            _("Who gets no messages"),
+            _("No login, or mail that does not arrive, at %(school)s") % {"school": name},
+            unreached.format(public_id) if unreached else "",
+        )
+        for school_id, (public_id, name, _kind) in shell.names.schools.items()
+        if viewer.is_manager(school_id)
     ]
     # What did not fit in the bar on a phone is found here.
     found += [
