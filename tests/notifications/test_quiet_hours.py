@@ -212,9 +212,3 @@ def test_the_next_window_never_lies_in_the_past_nor_on_a_free_day(now: datetime)
         assert opens.astimezone(UTC) > now
         assert school_day(opens.date())
         assert window(opens) is None
-
-
-def test_odd_and_even_weeks_follow_the_iso_calendar() -> None:
-    assert rules.works_in_week("even", TUESDAY)
-    assert not rules.works_in_week("odd", TUESDAY)
-    assert rules.works_in_week("every", TUESDAY)

@@ -7,7 +7,6 @@ from kring.notifications.rules.hours import (
     own_held_until,
     read_from,
     staff_held_until,
-    works_in_week,
 )
 from kring.notifications.rules.planning import (
     MAX_ATTEMPTS,
@@ -43,5 +42,4 @@ __all__ = [
     "plan",
     "read_from",
     "staff_held_until",
-    "works_in_week",
 ]

@@ -11,17 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from kring.agreements.settings import Window
+from kring.people.rules import works_on
 from kring.school.rules import Calendar
 
 LOOK_AHEAD = 120
 """Days in which the next window is looked for; longer than any school holiday."""
-
-
-def works_in_week(weeks: str, day: date) -> bool:
-    """Say whether "every", "odd" or "even" ISO weeks include the week of `day`."""
-    if weeks == "every":
-        return True
-    return (day.isocalendar().week % 2 == 1) == (weeks == "odd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +35,7 @@ class RoleDays:
 
     def works_on(self, day: date) -> bool:
         """Say whether the role is carried out on `day`, if there is school."""
-        if not self.days:
-            return True
-        return any(weekday == day.isoweekday() and works_in_week(weeks, day) for weekday, weeks in self.days)
+        return not self.days or works_on(day, self.days)
 
 
 @dataclass(frozen=True, slots=True)
