@@ -22,6 +22,9 @@ from kring.meetings.solver import (
     read_problem,
     write_plan,
 )
+from kring.meetings.solver.machine import Machine
+from kring.meetings.solver.planner import LOGS
+from kring.meetings.solver.search import Search
 from tests.meetings.small import Record, broken, conference, conferences, every_plan, plan_of, rows_of, worth
 
 
@@ -34,7 +37,7 @@ def rows(problem: Problem, outcome: Outcome) -> list[tuple[str, str, int, tuple[
     return rows_of(write_plan(problem, outcome.placed)["assignments"])
 
 
-def school(children: int, *, seed: int = 1) -> Record:
+def school(children: int, *, seed: int = 1, twins: bool = False) -> Record:
     """Return a conference of some groups, with brothers and sisters, rooms and little room to spare."""
     rng = random.Random(seed)  # noqa: S311
     sessions = [{"id": f"s{i}", "slots": 12} for i in range(2)]
@@ -48,10 +51,13 @@ def school(children: int, *, seed: int = 1) -> Record:
         best = rng.choice(sessions)
         windows = [{"session": s["id"], "from": 0, "to": 12, "cost": int(s is not best)} for s in sessions]
         parties.append({"id": f"p{len(parties)}", "mode": "onsite", "windows": windows})
-        for group in rng.sample(range(groups), rng.choice([1, 1, 1, 2])):
+        own = rng.sample(range(groups), rng.choice([1, 1, 1, 2]))
+        for group in own * 2 if twins else own:
             name = f"k{len(conversations)}"
             party = parties[-1]["id"]
-            conversations.append({"id": name, "party": party, "slots": 1, "teachers": [[f"t{group}"]]})
+            conversations.append(
+                {"id": name, "party": party, "slots": rng.choice([1, 2]) if twins else 1, "teachers": [[f"t{group}"]]}
+            )
     return conference(sessions=sessions, teachers=teachers, parties=parties, conversations=conversations, rooms=groups)
 
 
@@ -158,3 +164,21 @@ def test_what_is_locked_where_it_cannot_be_is_refused() -> None:
     start = read_plan(problem, plan_of(("k1", "tue", 5, ("ann",))))
     with pytest.raises(BrokenFile, match="locked"):
         plan(problem, Budget(moves=10), start=start, locked=frozenset(start))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_books_of_the_search_agree_with_its_plan_after_wild_moves(seed: int) -> None:
+    """Families with twins in one group send their own conversations away: each must come back once."""
+    data = school(26, seed=seed, twins=True)
+    problem = read_problem(data)
+    machine = Machine(Search(problem, seed=seed, start={}, locked=frozenset(), logs=LOGS))
+    machine.call("begin")
+    machine.call("warm", 20 * 1024)
+    for _ in range(20):
+        machine.call("run", 500)
+        at = machine.array("at")
+        search = machine.thing
+        assert isinstance(search, Search)
+        placed = {c: (search.time[o], search.team[o]) for c, o in enumerate(at) if o >= 0}
+        assert machine.get("cost") == objective(problem, placed)
+        assert faults(problem, placed) == []

@@ -29,7 +29,8 @@ from .plans import Placed
 from .problem import BrokenFile, Problem
 from .search import STEPS, Search
 
-HOT, COLD = 3.0, 0.2  # temperatures, in the objective's units
+HOT, COLD = 1.0, 0.1  # temperatures, in the smallest weight of what happens often
+OFTEN = ("wait_slot", "preference", "teacher_idle_slot", "teacher_session")
 PIECE = 0.02  # seconds between two looks at the clock and the stop flag
 LOGS = array("i", [int(-math.log((i + 0.5) / STEPS) * 1024) for i in range(STEPS)])
 
@@ -88,6 +89,7 @@ def plan(
     at = machine.array("at")
     if any(at[c] < 0 for c in locked):
         raise BrokenFile("The locked conversations cannot all stay where they are.")
+    unit = 1024 * min((problem.weights[key] for key in OFTEN if problem.weights[key]), default=1)
     done = 0
     piece = 200
     stopped = False
@@ -98,7 +100,7 @@ def plan(
         stopped = stop is not None and stop()
         if share >= 1 or stopped or not search.n_movable:
             break
-        machine.call("warm", int(HOT * (COLD / HOT) ** share * 1024))
+        machine.call("warm", int(HOT * (COLD / HOT) ** share * unit))
         piece, done = _run(machine, piece, done, budget, clock)
     best = machine.array("best_at")
     placed = {c: (search.time[o], search.team[o]) for c, o in enumerate(best) if o >= 0}

@@ -194,9 +194,10 @@ class Search(Board):
             c = self.queue[i]
             self.waiting -= 1
             self.queue[i] = self.queue[self.waiting]
-            o = self.best_option(c)
-            if o >= 0:
-                self.put(c, o, self.least)
+            if self.at[c] < 0:  # it may have been held again in the meantime, by its party
+                o = self.best_option(c)
+                if o >= 0:
+                    self.put(c, o, self.least)
         return self.cost <= self.limit
 
     def move_one(self, c: int) -> int:
