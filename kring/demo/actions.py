@@ -19,6 +19,7 @@ from kring.demo.news import (
     tell_stories,
     tell_what_comes,
 )
+from kring.demo.quiet import choose_how_to_be_told
 from kring.demo.school import Built, build_everything, operator
 from kring.notifications.actions import skip_past
 from kring.people.models import User
@@ -44,6 +45,7 @@ def load_demo(*, now: datetime) -> Built:
     agree_to_agreements(linde, populier, now=now)
     choose_about_photos(linde, populier, now=now)
     name_who_is_in_photos(linde, now=now)
+    choose_how_to_be_told(linde, now=now)
     skip_past(by=operator(now), now=now)
     return linde
 

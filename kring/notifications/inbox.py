@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils import timezone
 
 from kring.core.viewer import Viewer
 from kring.notifications.models import Delivery
 from kring.notifications.notice import NoticeKind, kind_named
 
-PAGE = 20
+PAGE, WEEK_MOST = 20, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,11 @@ class Line:
 
     delivery: Delivery
     told: NoticeKind | None
+
+    @property
+    def day(self) -> date | None:
+        """Return the day on which it was told, where the pages are shown."""
+        return timezone.localdate(self.delivery.settled_at) if self.delivery.settled_at else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,16 @@ def inbox_page(viewer: Viewer, *, before: str = "") -> InboxPage:
     told = _told(viewer, shown)
     lines = [Line(row, told.get((row.notice.kind, row.notice.subject_id))) for row in shown]
     return InboxPage(lines, shown[-1].public_id if len(rows) > PAGE else "")
+
+
+def week_of(viewer: Viewer) -> list[Line]:
+    """Return everything the viewer was told in the seven days before `viewer.now`, newest first, read or not; at most
+    WEEK_MOST lines. What is no longer hers to read is left out."""
+    since = viewer.now - timedelta(days=7)
+    rows = list(Delivery.objects.visible_to(viewer).filter(settled_at__gte=since).newest_first()[:WEEK_MOST])
+    told = _told(viewer, rows)
+    lines = [Line(row, told.get((row.notice.kind, row.notice.subject_id))) for row in rows]
+    return [line for line in lines if line.told is not None]
 
 
 def told_by(viewer: Viewer, delivery: Delivery) -> NoticeKind | None:

@@ -129,7 +129,7 @@ def _parcel_of(rows: Sequence[Delivery], batch: _Batch) -> Parcel | None:
         outside = told.outside(batch.viewers[first.user_id]) if len(free) == 1 else None
     return Parcel(
         rows=tuple(row for row, _told in free),
-        path=told.link() if len(free) == 1 else reverse("notifications:inbox"),
+        path=_path_for(first, [told for _row, told in free]),
         topics=Counter(told.topic() for _row, told in free),
         about=_about(free),
         is_urgent=any(told.has_emphasis() or told.breaks_quiet() for _row, told in free),
@@ -146,6 +146,13 @@ def _still_to_tell(row: Delivery, batch: _Batch) -> NoticeKind | None:
 
 def _held_until(row: Delivery, batch: _Batch) -> datetime | None:
     return batch.quiet[row.school_id].held_until(row.user_id, as_staff=row.as_staff)
+
+
+def _path_for(first: Delivery, told: Sequence[NoticeKind]) -> str:
+    """Return the page to open: of one thing its own, of an overview everything of the week, else the inbox."""
+    if len(told) == 1:
+        return told[0].link()
+    return reverse("notifications:week" if first.bundle == Bundle.DIGEST else "notifications:inbox")
 
 
 def _about(free: Sequence[tuple[Delivery, NoticeKind]]) -> str:

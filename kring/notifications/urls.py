@@ -9,6 +9,7 @@ from kring.notifications.views import inbox, live, preferences, unreached, unsub
 app_name = "notifications"
 urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/week/", inbox.week, name="week"),
     path("inbox/read/", inbox.read_all, name="read_all"),
     path("inbox/<str:public_id>/open/", inbox.open_line, name="open"),
     path("how-i-am-told/", preferences.preferences, name="preferences"),

@@ -129,6 +129,7 @@ TABLE: list[Line] = [
     # Notices
     line("notifications:live", "", SIGNED_IN, NOT),
     line("notifications:inbox", "", SIGNED_IN, NOT),
+    line("notifications:week", "", SIGNED_IN, NOT),
     line("notifications:read_all", "", NOT, SIGNED_IN),
     line("notifications:open", "line", NOT, May(who("guardian"))),
     line("notifications:preferences", "", SIGNED_IN, SIGNED_IN),

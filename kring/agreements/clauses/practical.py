@@ -94,11 +94,15 @@ def _emphasis(say: Say) -> list[Block]:
 
 def _digest(say: Say) -> list[Block]:
     text = {
-        "weekly": _("Whoever chooses nothing gets [one overview a week] by mail, with everything of that week."),
-        "daily": _("Whoever chooses nothing gets [one overview a day] by mail."),
-        "none": _("Whoever chooses nothing gets [no overview] by mail."),
+        "weekly": _(
+            "Whoever gets messages on a device also gets [one overview a week] by mail of what was not read; it leads "
+            "to everything of that week."
+        ),
+        "daily": _("Whoever gets messages on a device also gets [one overview a day] by mail of what was not read."),
+        "none": _("Whoever gets messages on a device gets [no overview] by mail."),
     }
-    return [f"{text[say.policy.digest.default]} " + _("Everybody can choose something else.")]
+    others = _("Without such a device every message comes by mail. Everybody can choose something else.")
+    return [f"{text[say.policy.digest.default]} {others}"]
 
 
 def _newsletter(say: Say) -> list[Block]:
@@ -131,11 +135,11 @@ CLAUSES = (
     ),
     Clause(
         "S6", "practical", gettext_lazy("With emphasis"), ("emphasis.kinds",), "both",
-        gettext_lazy("Acts on notifications and mail"), _emphasis, is_capability_later=True,
+        gettext_lazy("Acts on notifications and mail"), _emphasis,
     ),
     Clause(
         "S7", "practical", gettext_lazy("An overview by mail"), ("digest.default",), "parents",
-        gettext_lazy("Acts on mail"), _digest, is_capability_later=True,
+        gettext_lazy("Acts on mail"), _digest,
     ),
     Clause(
         "S15", "practical", gettext_lazy("The newsletter"), ("newsletter.on",), "both",

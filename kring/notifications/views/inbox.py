@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kring.core.htmx import page
 from kring.core.http import Request
 from kring.notifications import actions
-from kring.notifications.inbox import inbox_page, told_by, unread_count
+from kring.notifications.inbox import inbox_page, told_by, unread_count, week_of
 from kring.notifications.models import Delivery
 
 
@@ -22,6 +22,12 @@ def inbox(request: Request) -> HttpResponse:
     found = inbox_page(request.viewer, before=before)
     context = {"inbox": found, "unread": unread_count(request.viewer), "is_older": bool(before)}
     return page(request, "notifications/inbox.html", context, fragment="lines")
+
+
+@require_GET
+def week(request: Request) -> HttpResponse:
+    """Show everything of the last seven days, by day: where the overview by mail leads."""
+    return page(request, "notifications/week.html", {"lines": week_of(request.viewer)})
 
 
 @require_POST
