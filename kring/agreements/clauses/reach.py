@@ -107,7 +107,7 @@ CLAUSES = (
     Clause(
         "S12", "reach", gettext_lazy("Outside the contact times"),
         ("contact_hours.outside", "contact_hours.per_person"),
-        "both", gettext_lazy("Decides when a message arrives"), _outside, is_capability_later=True,
+        "both", gettext_lazy("Decides when a message arrives"), _outside,
     ),
     Clause(
         "H2", "reach", gettext_lazy("When you get an answer"), ("expected_answer.mode", "expected_answer.working_days"),
@@ -123,7 +123,7 @@ CLAUSES = (
     ),
     Clause(
         "S8", "reach", gettext_lazy("In an emergency"), ("calamity.senders",), "team",
-        gettext_lazy("Decides who may send an emergency message"), _calamity, is_capability_later=True,
+        gettext_lazy("Decides who may send an emergency message"), _calamity,
     ),
     Clause(
         "S14", "reach", gettext_lazy("Where to find us"),
