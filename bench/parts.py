@@ -213,6 +213,13 @@ def roster() -> None:
     subprocess.run([sys.executable, "bench/bench_import.py"], check=False, env={**os.environ})
 
 
+def meetings() -> None:
+    """The planner of report conversations; see planner.py."""
+    from bench.planner import planner
+
+    planner()
+
+
 RUN = {
     "home": home,
     "publish": publish,
@@ -221,13 +228,14 @@ RUN = {
     "photo": photo,
     "album": album,
     "import": roster,
+    "planner": meetings,
 }
 
 
 def main() -> None:
     """Run one part."""
     part = sys.argv[1]
-    if part != "import":
+    if part not in ("import", "planner"):
         prepare()
     RUN[part]()
 

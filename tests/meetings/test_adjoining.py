@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kring.meetings.solver import Book, Budget, assignment, plan, read_plan, read_problem
 from tests.meetings.small import Record, Row, broken, conference, conferences, every_plan, plan_of, rows_of, worth
+from tests.meetings.test_planner import school
 
 
 def options(data: Record, taken: list[Row], party: str) -> list[list[Row]]:
@@ -91,10 +92,20 @@ def test_the_options_are_the_cheapest_there_are(data: Record, rng: random.Random
 
 
 def test_a_full_book_of_a_school_still_gives_the_place_a_family_left() -> None:
-    from tests.meetings.test_planner import school
-
     problem = read_problem(school(42))
     placed = plan(problem, Budget(moves=3000)).placed
     for party, own in enumerate(problem.of_party):
         book = Book(problem, {c: at for c, at in placed.items() if c not in own})
         assert book.suggest(party)
+
+
+def test_a_book_without_a_party_is_the_book_it_never_was_in() -> None:
+    problem = read_problem(school(42))
+    placed = plan(problem, Budget(moves=500)).placed
+    book = Book(problem, placed)
+    for party, own in enumerate(problem.of_party):
+        never = Book(problem, {c: at for c, at in placed.items() if c not in own})
+        without = book.without(party)
+        assert (without.placed, without.masks, without.rooms) == (never.placed, never.masks, never.rooms)
+    assert book.placed == placed
+    assert book.masks == Book(problem, placed).masks

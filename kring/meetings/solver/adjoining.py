@@ -9,6 +9,7 @@ for when a second visit could be worth it; they are kept per session and part, a
 
 from __future__ import annotations
 
+import copy
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -38,8 +39,17 @@ class Book:
 
     def without(self, party: int) -> Book:
         """Return this book with nothing planned for the party."""
-        own = set(self.problem.of_party[party])
-        return Book(self.problem, {c: at for c, at in self.placed.items() if c not in own})
+        book = copy.copy(self)
+        book.placed, book.rooms, book.masks = dict(self.placed), list(self.rooms), [list(row) for row in self.masks]
+        for c in self.problem.of_party[party]:
+            if c in book.placed:
+                slot, team = book.placed.pop(c)
+                for k in self.problem.teams[team]:
+                    book.masks[k][self.problem.session_of[slot]] &= ~mask_of(self.problem, c, slot)
+                if not self.problem.parties[party].video:
+                    for u in range(slot, slot + self.problem.conversations[c].slots):
+                        book.rooms[u] -= 1
+        return book
 
     def presence(self, mask: int) -> int:
         """Return what a teacher's session with these slots costs."""
