@@ -18,6 +18,7 @@ from kring.notifications.rules import TOMORROW_HOUR, Digest, Mail, Topic
 from kring.notifications.wording import DIGESTS, MAILS, TOPIC_TEXTS, TOPICS, hour_words
 
 HOURS = range(16, 23)
+AS_USUAL, NO_REMINDER = "school", "never"
 
 
 class PreferencesForm(forms.Form):
@@ -28,27 +29,27 @@ class PreferencesForm(forms.Form):
         help_text=gettext_lazy(
             "What you have not read by then, in one mail. Without titles or names: a mailbox is read by others too."
         ),
-        required=False,
     )
     quiet_from = forms.TimeField(
-        label=gettext_lazy("From"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        label=gettext_lazy("Quiet from"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
     quiet_until = forms.TimeField(
-        label=gettext_lazy("Until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        label=gettext_lazy("Quiet until"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
     tomorrow = forms.ChoiceField(
         label=gettext_lazy("The evening before"),
         help_text=gettext_lazy("One message about all your children, only when there is something tomorrow."),
-        required=False,
     )
 
     def __init__(self, *args: Any, topics: Sequence[Topic], usual: Digest, is_guardian: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.topics = topics
         as_usual = _("As the school does: %(digest)s") % {"digest": str(DIGESTS[usual]).lower()}
-        self._choices("digest", [("", as_usual), *((value.value, words) for value, words in DIGESTS.items())])
+        self._choices("digest", [(AS_USUAL, as_usual), *((value.value, words) for value, words in DIGESTS.items())])
         hours = [(str(hour), _("At %(hour)s") % {"hour": hour_words(hour)}) for hour in HOURS]
-        self._choices("tomorrow", [*hours, ("", _("No reminder"))])
+        self._choices("tomorrow", [*hours, (NO_REMINDER, _("No reminder"))])
         if not is_guardian:
             del self.fields["tomorrow"], self.fields["quiet_from"], self.fields["quiet_until"]
         for topic in topics:
@@ -56,6 +57,9 @@ class PreferencesForm(forms.Form):
             self.fields[f"mail_{topic}"] = forms.ChoiceField(
                 label=_("By e-mail"), choices=[(mail.value, words) for mail, words in MAILS.items()]
             )
+        for field in self.fields.values():
+            if not isinstance(field.widget, forms.CheckboxInput):
+                field.widget.attrs["class"] = "input"
 
     def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -87,7 +91,13 @@ class PreferencesForm(forms.Form):
     @property
     def tomorrow_hour(self) -> int | None:
         """Return the hour of the reminder, or None for no reminder."""
-        return int(self.cleaned_data["tomorrow"]) if self.cleaned_data.get("tomorrow") else None
+        chosen = self.cleaned_data.get("tomorrow", NO_REMINDER)
+        return None if chosen == NO_REMINDER else int(chosen)
+
+    @property
+    def chosen_digest(self) -> str:
+        """Return the digest that was chosen, or nothing for that of the school."""
+        return "" if self.cleaned_data["digest"] == AS_USUAL else str(self.cleaned_data["digest"])
 
     @property
     def chosen(self) -> dict[Topic, tuple[bool, str]]:
@@ -98,11 +108,11 @@ class PreferencesForm(forms.Form):
 
 def initial_of(preference: Preference | None, choices: dict[str, TopicChoice]) -> dict[str, Any]:
     """Return what the form shows for what was chosen, or for who chose nothing yet."""
-    found: dict[str, Any] = {"digest": "", "tomorrow": str(TOMORROW_HOUR)}
+    found: dict[str, Any] = {"digest": AS_USUAL, "tomorrow": str(TOMORROW_HOUR)}
     if preference is not None:
-        found |= {"digest": preference.digest, "quiet_from": preference.quiet_from}
+        found |= {"digest": preference.digest or AS_USUAL, "quiet_from": preference.quiet_from}
         found |= {"quiet_until": preference.quiet_until}
-        found["tomorrow"] = str(preference.tomorrow_hour) if preference.tomorrow else ""
+        found["tomorrow"] = str(preference.tomorrow_hour) if preference.tomorrow else NO_REMINDER
     for topic in Topic:
         choice = choices.get(topic)
         found[f"push_{topic}"] = choice.push if choice else True
@@ -125,7 +135,7 @@ class OwnHoursForm(forms.Form):
                 label=str(WEEKDAYS[day - 1]).capitalize(),
                 required=False,
                 max_length=80,
-                widget=forms.TextInput(attrs={"placeholder": "08:00-12:00, 13:00-17:00", "inputmode": "text"}),
+                widget=forms.TextInput(attrs={"placeholder": "08:00-12:00, 13:00-17:00", "class": "input"}),
             )
 
     def clean(self) -> dict[str, Any]:

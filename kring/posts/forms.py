@@ -353,7 +353,7 @@ class CalamityForm(forms.Form):
         label=gettext_lazy("What must people do?"),
         max_length=2000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 5, "class": "input"}),
     )
     reason = forms.CharField(
         label=gettext_lazy("Why can it not wait?"),

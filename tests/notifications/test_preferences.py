@@ -50,7 +50,7 @@ def typed(**changes: str) -> dict[str, str]:
     """Return the form as a guardian's page sends it."""
     topics = ("news", "practical", "conversations", "questions", "tomorrow")
     data = {f"mail_{topic}": "auto" for topic in topics} | {f"push_{topic}": "on" for topic in topics}
-    return data | {"digest": "", "tomorrow": "19", "quiet_from": "", "quiet_until": ""} | changes
+    return data | {"digest": "school", "tomorrow": "19", "quiet_from": "", "quiet_until": ""} | changes
 
 
 def test_who_wants_an_overview_gets_one_mail_a_week_without_titles(cast: Cast) -> None:

@@ -42,7 +42,7 @@ def preferences(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.choose_how_told(
             by=viewer,
-            digest=form.cleaned_data["digest"],
+            digest=form.chosen_digest,
             quiet=form.quiet,
             tomorrow_hour=form.tomorrow_hour,
             topics=form.chosen,
