@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db import models
 
 from kring.core.viewer import Viewer
@@ -27,10 +25,6 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         for beginning in beginnings:
             condition |= models.Q(what__startswith=beginning)
         return self.filter(condition)
-
-    def done_by(self, user_id: int | None, what: str, *, since: datetime) -> AuditEventQuerySet:
-        """Return how often somebody did this after `since` (aware), for limits on how much."""
-        return self.filter(user_id=user_id, what=what, at__gt=since)
 
 
 class AuditEvent(models.Model):

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
 
-from kring.consents.models import Standing, children_answered_by, kept_apart_from, read_by
+from kring.consents.models import Standing, children_answered_by, kept_apart_from, read_by, with_authority_on
 from kring.consents.permissions import may_read_consents
 from kring.consents.rules import Stand, stand_of
 from kring.core.viewer import Viewer
 from kring.people.models import Child
 from kring.school.models import School
 
-__all__ = ["Stand", "is_given", "may_read_consents", "standings_of"]
+__all__ = ["Stand", "is_given", "lapsed_of", "may_read_consents", "standings_of"]
 
 
 def is_given(code: str | F, *, child: str | F = "child_id", today: date) -> Q:
@@ -53,3 +53,20 @@ def standings_of(viewer: Viewer, child_ids: Iterable[int], codes: Iterable[str])
         return {}
     given = Standing.objects.answers(children, asked, on=today)
     return {(child, code): stand_of(given.get((child, code), ())) for child in children for code in asked}
+
+
+def lapsed_of(child_ids: Iterable[int], codes: Iterable[str], *, today: date) -> set[tuple[int, str]]:
+    """Return the pairs (child, purpose) of which a yes stood that counts no more, and nobody who counts answered.
+
+    Whoever said it lost authority or guardianship since. One query; the caller has checked who may read this.
+    """
+    rows = Standing.objects.filter(child_id__in=list(child_ids), code__in=list(codes))
+    counts: set[tuple[int, str]] = set()
+    yes: set[tuple[int, str]] = set()
+    marked = rows.annotate(counts=ExpressionWrapper(with_authority_on(today), BooleanField()))
+    for child_id, code, is_yes, does_count in marked.values_list("child_id", "code", "is_yes", "counts"):
+        if does_count:
+            counts.add((child_id, code))
+        elif is_yes:
+            yes.add((child_id, code))
+    return yes - counts

@@ -30,6 +30,7 @@ def sweep_photos() -> int:
     on its way. Returns how many files and photos went.
     """
     now = timezone.now()
+    actions.forget_handed_out(now=now)
     gone = actions.forget_old_uploads(now=now) + actions.forget_unused(now=now)
     orphans = [name for name in durable.listing(store.UPLOADS) if durable.is_older(name, now - rules.SWEEP_AFTER)]
     for some in _in_bunches(orphans):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from kring.agreements.policy import Policy
 
@@ -16,7 +16,6 @@ MOST_IN_ZIP = 200
 # Photos one person may fetch in a day: an album of a year fits. More is somebody emptying a school (security.md, I13).
 MOST_A_DAY = 600
 MANY_A_DAY = 250  # from here on the log says so, for management to see
-DAY = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)

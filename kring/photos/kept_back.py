@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from django.db.models import Q
 
 from kring.agreements.current import policy_for
 from kring.consents.models import read_by
+from kring.consents.reading import lapsed_of
 from kring.consents.wording import purpose_of
 from kring.core.viewer import Viewer
 from kring.people.models import Child
@@ -49,7 +51,7 @@ class KeptBack:
 def kept_back_in(viewer: Viewer, group: Group) -> list[KeptBack]:
     """Return the photos of the group that consent keeps back, those to be taken down somewhere first, then the newest.
 
-    For who works with the group. Names stand in the sentences only for who may read the consents (P4). Seven queries.
+    For who works with the group. Names stand in the sentences only for who may read the consents (P4). Eight queries.
     """
     today = group.school.today(viewer.now)
     of_group = Photo.objects.workable_by(viewer).filter(group=group)
@@ -65,16 +67,20 @@ def kept_back_in(viewer: Viewer, group: Group) -> list[KeptBack]:
         elsewhere[row.photo_id].append(row)
     codes = {use.purpose for rows in uses.values() for use in rows}
     codes |= {row.code for rows in elsewhere.values() for row in rows}
-    sight = PersonInPhoto.objects.sight_of(photos, codes=sorted(codes - {rules.OWN_GUARDIANS}), today=today)
+    asked = sorted(codes - {rules.OWN_GUARDIANS})
+    sight = PersonInPhoto.objects.sight_of(photos, codes=asked, today=today)
     names = _names(viewer, group, sight)
+    lapsed = lapsed_of([key for key in names if key is not None], asked, today=today)
     policy = policy_for(group.school_id, at=viewer.now)
 
     def why(photo: Photo, code: str, only_for: int | None = None) -> str:
         finding = rules.lens(sight.people[photo.pk], code, sight.given, only_for=only_for)
         if finding.is_fine:
             return ""
-        known = sorted(names[key] for key in finding.children if key in names)
-        return saying.kept_back_sentence(code, known if len(known) == len(finding.children) else [])
+        known = [key for key in finding.children if key in names]
+        told = saying.kept_back_sentence(code, _called(known, names) if len(known) == len(finding.children) else [])
+        over = [key for key in known if (key, code) in lapsed]
+        return f"{told} {saying.lapsed_sentence(_called(over, names))}" if over else told
 
     found = []
     for photo in photos:
@@ -86,6 +92,10 @@ def kept_back_in(viewer: Viewer, group: Group) -> list[KeptBack]:
         first = uses[photo.pk][0].shown_from if uses[photo.pk] else None
         found.append(KeptBack(photo, first, tuple(inside.values()), places))
     return sorted(found, key=lambda one: not one.asks)
+
+
+def _called(keys: Sequence[int | None], names: Mapping[int | None, str]) -> list[str]:
+    return sorted(names[key] for key in keys)
 
 
 def _names(viewer: Viewer, group: Group, sight: Sight) -> dict[int | None, str]:

@@ -16,7 +16,8 @@ from kring.core.viewer import Viewer
 from kring.people.models import Audience, Child, Person
 from kring.people.reading import readable
 from kring.photos import rules
-from kring.photos.named import PeopleSaid as PeopleSaid  # noqa: PLC0414  the room has one face
+from kring.photos.handed import HandedOut as HandedOut  # noqa: PLC0414  the room has one face
+from kring.photos.named import PeopleSaid as PeopleSaid  # noqa: PLC0414
 from kring.photos.named import PersonInPhoto as PersonInPhoto  # noqa: PLC0414
 from kring.photos.named import UsedElsewhere as UsedElsewhere  # noqa: PLC0414
 from kring.photos.named import may_be_shown

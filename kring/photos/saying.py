@@ -124,3 +124,10 @@ def kept_back_sentence(code: str, names: Sequence[str]) -> str:
     else:
         told = ngettext("%(names)s may not be shown there.", "%(names)s may not be shown there.", number)
     return told % words
+
+
+def lapsed_sentence(names: Sequence[str]) -> str:
+    """Return that a yes of before counts no more: who said it does not answer for these children now."""
+    return _("The yes for %(names)s does not count any more: of those with authority nobody has answered yet.") % {
+        "names": listed(names)
+    }

@@ -14,8 +14,8 @@ from PIL import Image
 
 from kring.audit.models import AuditEvent
 from kring.photos import handout
-from kring.photos.actions import keep
-from kring.photos.models import Photo, PhotoUse
+from kring.photos.actions import forget_handed_out, keep
+from kring.photos.models import HandedOut, Photo, PhotoUse
 from tests.agreements.making import publish as publish_agreement
 from tests.cast import NOW, ROLES, Cast
 from tests.consents.giving import say
@@ -241,3 +241,13 @@ def test_more_than_fits_in_a_zip_is_refused_with_a_sentence(
     answer = cast.client("guardian").post(of_group(cast, "download"), {"month": "2026-11"}, follow=True)
     assert "meer dan 1 foto" in answer.content.decode()
     assert downloads() == []
+
+
+def test_what_a_day_counted_is_forgotten_after_some_days(cast: Cast, ready: MakePhoto, publish: Publish) -> None:
+    photo = ready()
+    publish(photo)
+    assert cast.client("guardian").post(of_group(cast, "download_one", photo.public_id)).status_code == 200
+    forget_handed_out(now=NOW + timedelta(days=2))
+    assert HandedOut.objects.get().number == 1
+    forget_handed_out(now=NOW + timedelta(days=3))
+    assert not HandedOut.objects.exists()

@@ -6,11 +6,13 @@ import pytest
 from django.urls import reverse
 
 from kring.people.actions.audience import make_audience
+from kring.people.actions.guardianships import change_guardianship
+from kring.people.models import Guardianship
 from kring.photos.actions import mark_used_elsewhere
 from kring.photos.kept_back import kept_back_in
 from kring.photos.models import Photo, UsedElsewhere
 from tests.cast import Cast, answers, expected
-from tests.consents.giving import say
+from tests.consents.giving import say, second_parent
 from tests.photos.conftest import MakePhoto, Name, Publish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -127,5 +129,25 @@ def test_many_photos_cost_as_many_queries_as_one(
     say(cast, "guardian", cast.child, False)
     viewer = cast.viewer("teacher")
     list(Photo.objects.visible_to(viewer))
-    with django_assert_max_num_queries(8):  # type: ignore[operator]
+    with django_assert_max_num_queries(9):  # type: ignore[operator]
         assert len(kept_back_in(viewer, cast.five)) == 3
+
+
+def test_a_yes_of_somebody_who_lost_authority_is_told_as_such(
+    cast: Cast, ready: MakePhoto, name: Name, publish: Publish
+) -> None:
+    say(cast, "guardian", cast.child, True)
+    publish(name(ready(), cast.child))
+    assert kept_back_in(cast.viewer("teacher"), cast.five) == []
+    guardianship = Guardianship.objects.get(child=cast.child, person=cast.people["guardian"])
+    facts = {"relation": guardianship.relation, "level": guardianship.level, "ground": ""}
+    change_guardianship(by=cast.viewer("office"), guardianship=guardianship, authority="no", **facts)
+    over = "Het ja voor Joep geldt niet meer: van wie gezag heeft, heeft nog niemand geantwoord."
+    (kept,) = kept_back_in(cast.viewer("teacher"), cast.five)
+    assert kept.sentences == (f"Joep mag niet aan de groep worden getoond. {over}",)
+    assert over in body(cast)
+    assert over not in body(cast, "office")  # who may not read the consents is not told why
+    second_parent(cast, cast.child)
+    say(cast, "second_parent", cast.child, False)
+    (kept,) = kept_back_in(cast.viewer("teacher"), cast.five)
+    assert kept.sentences == ("Joep mag niet aan de groep worden getoond.",)

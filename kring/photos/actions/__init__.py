@@ -5,7 +5,7 @@ it), forget.py (what nobody needs)."""
 from kring.photos.actions.add import Picking, add_photo, pick_photos
 from kring.photos.actions.alter import cover_photo, crop_photo
 from kring.photos.actions.change import describe_photo, remove_photo, retry_photo
-from kring.photos.actions.forget import forget_old_uploads, forget_unused
+from kring.photos.actions.forget import forget_handed_out, forget_old_uploads, forget_unused
 from kring.photos.actions.keep import download_photos
 from kring.photos.actions.name import mark_taken_down, mark_used_elsewhere, mark_work, name_children
 from kring.photos.actions.ready import process_photo
@@ -18,6 +18,7 @@ __all__ = [
     "crop_photo",
     "describe_photo",
     "download_photos",
+    "forget_handed_out",
     "forget_old_uploads",
     "forget_unused",
     "forget_uses",

@@ -8,7 +8,8 @@ from functools import partial
 from django.db import transaction
 
 from kring.photos import rules, store
-from kring.photos.models import Photo, PhotoState
+from kring.photos.models import HandedOut, Photo, PhotoState
+from kring.school.models import School
 
 
 @transaction.atomic
@@ -35,3 +36,9 @@ def forget_unused(*, now: datetime) -> int:
         transaction.on_commit(partial(store.remove_files, key=key, upload_name=upload_name))
     Photo.objects.filter(pk__in=[pk for pk, _, _ in rows]).delete()
     return len(rows)
+
+
+@transaction.atomic
+def forget_handed_out(*, now: datetime) -> int:
+    """Delete the counts of downloads that no limit asks about any more. Returns how many went."""
+    return HandedOut.objects.forgotten_on(School().today(now)).delete()[0]

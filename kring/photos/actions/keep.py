@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from kring.agreements.current import policy_for
 from kring.audit import actions as audit
-from kring.audit.models import AuditEvent
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
-from kring.photos.keeping import DAY, MANY_A_DAY, MOST_A_DAY, MOST_IN_ZIP, keeping
-from kring.photos.models import Photo
+from kring.photos.keeping import MANY_A_DAY, MOST_A_DAY, MOST_IN_ZIP, keeping
+from kring.photos.models import HandedOut, Photo
 from kring.photos.permissions import can_change_photo
 
 
@@ -37,13 +36,9 @@ def download_photos(*, by: Viewer, photos: Sequence[Photo], is_zip: bool) -> Non
         )
         if not (may.several if is_zip else may.one):
             raise Refused(_("The agreements of the school do not allow to download this."), clause="S3")
-    before = sum(event.details.get("count", 0) for event in _today(by))
-    if before + len(photos) > MOST_A_DAY:
+    before = HandedOut.objects.take(by.user_id or 0, today, len(photos), most=MOST_A_DAY)
+    if before is None:
         raise Refused(_("You downloaded very many photos today. You can go on tomorrow."))
     audit.record(by=by, what="photos.downloaded", school_id=school.pk, count=len(photos), zip=is_zip)
     if before <= MANY_A_DAY < before + len(photos):
         audit.record(by=by, what="photos.downloaded_many", school_id=school.pk, count=before + len(photos))
-
-
-def _today(by: Viewer) -> Sequence[AuditEvent]:
-    return list(AuditEvent.objects.done_by(by.user_id, "photos.downloaded", since=by.now - DAY))
