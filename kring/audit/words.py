@@ -107,6 +107,7 @@ SENTENCES: dict[str, str | Promise] = {
     "photos.hidden": _("%(who)s hid a photo"),
     "photos.downloaded": _("%(who)s downloaded photos"),
     "photos.downloaded_many": _("%(who)s downloaded unusually many photos in one day"),
+    "photos.sent": _("%(who)s sent photos to the parents of one child"),
     "photos.named": _("%(who)s said who is in a photo"),
     "photos.used_elsewhere": _("%(who)s used a photo outside Kring"),
     "photos.taken_down": _("%(who)s took a photo down outside Kring"),

@@ -9,7 +9,7 @@ from django.db import transaction
 from kring.core.access import Refused
 from kring.core.models import Installation
 from kring.demo.consents import choose_about_photos
-from kring.demo.naming import name_who_is_in_photos
+from kring.demo.naming import keep_one_back, name_who_is_in_photos, send_one_alone
 from kring.demo.news import (
     Newsroom,
     agree_to_agreements,
@@ -46,6 +46,8 @@ def load_demo(*, now: datetime) -> Built:
     choose_about_photos(linde, populier, now=now)
     name_who_is_in_photos(linde, now=now)
     choose_how_to_be_told(linde, now=now)
+    keep_one_back(linde, now=now)
+    send_one_alone(linde, now=now)
     skip_past(by=operator(now), now=now)
     return linde
 

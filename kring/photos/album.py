@@ -30,11 +30,15 @@ NEARBY = 6  # pictures under the one that is looked at
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One photo in an album. `day` is the day at the school on which this reader could see it first."""
+    """One photo in an album. `day` is the day at the school on which this reader could see it first.
+
+    `in_message`: it stands in a message that she may read, and did not come alone.
+    """
 
     pk: int
     public_id: str
     day: date
+    in_message: bool = True
 
     @property
     def month(self) -> date:
@@ -157,7 +161,9 @@ def _spans(viewer: Viewer) -> Iterator[Span]:
 def _entries(viewer: Viewer, uses: QuerySet[PhotoUse], school: School) -> tuple[Entry, ...]:
     rows = uses.filter(shown_from__lte=viewer.now).order_by("-shown_from", "within_id", "position", "pk")
     found: dict[int, Entry] = {}
-    for pk, public_id, shown_from in rows.values_list("photo_id", "photo__public_id", "shown_from"):
-        found.pop(pk, None)  # shown more than once: it stands where it was shown first
-        found[pk] = Entry(pk, public_id, school.today(shown_from))
+    columns = ("photo_id", "photo__public_id", "shown_from", "only_for_id", "within_id", "audience_id")
+    for pk, public_id, shown_from, only_for, within, audience in rows.values_list(*columns):
+        before = found.pop(pk, None)  # shown more than once: it stands where it was shown first
+        in_message = not (only_for and within == audience) or (before is not None and before.in_message)
+        found[pk] = Entry(pk, public_id, school.today(shown_from), in_message)
     return tuple(found.values())

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
+from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from kring.photos import frames, rules
 from kring.photos.frames import Frame
@@ -59,17 +63,18 @@ def _said(sent: QueryDict, name: str) -> rules.Said:
 def read_frames(sent: QueryDict) -> list[Frame]:
     """Return the frames that were drawn on a photo: fields `x`, `y`, `w` and `h`, once for each, as fractions.
 
-    A form that is typed in (alter.html) sends percents instead: `left`, `top`, `width` and `height`. What is no number
-    gives a frame that is not sound; a number too few gives none at all. One more frame is read than may be covered, so
-    that the action can say so.
+    The frame that is still being drawn or typed (alter.html) comes last, in percents: `left`, `top`, `width` and
+    `height`. What is no number gives a frame that is not sound; a number too few gives none at all. One more frame is
+    read than may be covered, so that the action can say so.
     """
-    if "left" in sent and "x" not in sent:
-        left, top, width, height = (_number(sent.get(name, "")) / 100 for name in ("left", "top", "width", "height"))
-        return [Frame(left, top, width, height)]
     columns = [sent.getlist(name)[: frames.MAX_COVERS + 1] for name in ("x", "y", "w", "h")]
     if len({len(column) for column in columns}) != 1:
         return []
-    return [Frame(*map(_number, row)) for row in zip(*columns, strict=True)]
+    found = [Frame(*map(_number, row)) for row in zip(*columns, strict=True)]
+    if "left" in sent:
+        left, top, width, height = (_number(sent.get(name, "")) / 100 for name in ("left", "top", "width", "height"))
+        found.append(Frame(left, top, width, height))
+    return found
 
 
 def _number(text: str) -> float:
@@ -77,3 +82,14 @@ def _number(text: str) -> float:
         return float(text.replace(",", "."))
     except ValueError:
         return math.nan
+
+
+class AloneForm(forms.Form):
+    """Of which child the photos are, and what can be seen. `children` are (public name, name). The files go beside."""
+
+    child = forms.ChoiceField(label=_("Child"))
+    alt = forms.CharField(label=_("What can be seen?"), max_length=rules.MAX_ALT, required=False, strip=True)
+
+    def __init__(self, *given: Any, children: Sequence[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["child"].choices = [("", _("Choose a child")), *children]  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""The photos of a page of messages, read with a kept statement (core/prepared.py)."""
+"""The photos of a page of messages, and one picture, read with a kept statement (core/prepared.py)."""
 
 from __future__ import annotations
 
@@ -28,3 +28,13 @@ def photos_shown_to(viewer: Viewer, audience_ids: Sequence[int]) -> dict[int, li
     for audience_id, *row in rows_of("photos.shown", build, viewer, audience_ids):
         shown[audience_id].append(made(Photo, PHOTO, row))
     return shown
+
+
+def picture_for(viewer: Viewer, public_id: str) -> Photo | None:
+    """Return the photo if she may open it now and it is ready, with what its picture needs; else None. One query."""
+
+    def build(viewer: Viewer, public_id: str) -> QuerySet[Photo, Any]:
+        return Photo.objects.visible_to(viewer).ready().filter(public_id=public_id).values_list(*PHOTO)
+
+    viewer = only_open(viewer, closes_on=closing_dates(viewer))
+    return next((made(Photo, PHOTO, row) for row in rows_of("photos.picture", build, viewer, public_id)), None)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kring.photos.views import album, alter, work
+from kring.photos.views import album, alone, alter, work
 
 app_name = "photos"
 urlpatterns = [
     path("school/<str:school_id>/groups/<str:group_id>/photos/", work.upload, name="upload"),
     path("school/<str:school_id>/groups/<str:group_id>/photos/hidden/", work.hidden, name="hidden"),
+    path("school/<str:school_id>/groups/<str:group_id>/photos/one-child/", alone.one_child, name="one_child"),
     path("photos/<str:public_id>/status/", work.status, name="status"),
     path("photos/<str:public_id>/describe/", work.describe, name="describe"),
     path("photos/<str:public_id>/retry/", work.retry, name="retry"),

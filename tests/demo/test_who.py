@@ -10,12 +10,16 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db.models import F
+from django.utils import timezone
 
 from kring.agreements.current import policy_for
 from kring.core.viewer import Level
 from kring.people.models import Child, Enrolment, Guardianship, KeepApart, Person, TeamRole, User, WorkingDay
+from kring.people.viewers import viewer_for
 from kring.photos.album import album_of_child, children_with_album
-from kring.photos.models import Photo, PhotoState
+from kring.photos.kept_back import kept_back_in
+from kring.photos.models import Photo, PhotoState, PhotoUse
 from kring.posts.models import Post, Reading
 from kring.school.models import Group, School
 from tests.cast import NOW
@@ -161,3 +165,13 @@ def test_a_parent_finds_photos_with_each_of_her_children(demo: Demo) -> None:
     found = {child.first_name: album_of_child(marloes, child).entries for child in children_with_album(marloes)}
     assert found.keys() >= {"Joep", "Saar"}
     assert all(found[name] for name in ("Joep", "Saar"))
+
+
+def test_a_photo_is_for_one_family_alone_and_one_has_to_be_taken_down(demo: Demo) -> None:
+    alone = PhotoUse.objects.get(within=F("audience"), only_for__isnull=False)
+    assert alone.only_for.first_name == "Joep"  # type: ignore[union-attr]
+    marloes = demo.viewer("Marloes")
+    assert Photo.objects.visible_to(marloes).filter(pk=alone.photo_id).exists()
+    photo = Photo.objects.to_take_down(demo.school.today(NOW)).get()
+    teacher = viewer_for(photo.added_by.user, now=timezone.now())  # type: ignore[union-attr]
+    assert [one.photo for one in kept_back_in(teacher, photo.group) if one.asks] == [photo]

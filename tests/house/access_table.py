@@ -161,6 +161,7 @@ TABLE: list[Line] = [
     line("photos:remove", "post.photo", NOT, TEAM),
     line("photos:remove", "draft.photo", NOT, TEAM),
     line("photos:hidden", "school group", May(_team, refused=_of_the_group), NOT),
+    line("photos:one_child", "school group", May(_team, refused=_of_the_group), May(_team, refused=_of_the_group)),
     line("photos:used_elsewhere", "post.photo", NOT, TEAM),
     line("photos:taken_down", "post.photo", NOT, TEAM),
     line("photos:rendition", "post.photo size", READERS, NOT),

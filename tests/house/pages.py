@@ -44,6 +44,7 @@ PAGES = set(
     people:log people:manage people:move people:new_administrator people:new_child people:new_manager
     people:new_person people:person people:persons people:report_absence people:team
     photos:albums photos:alter photos:child_album photos:child_photo photos:group_album photos:group_photo photos:hidden
+    photos:one_child
     posts:calamity posts:change_kind posts:compose posts:edit posts:group posts:new posts:overview posts:read
     posts:series posts:withdraw
     school:add_group school:add_holiday school:add_layer school:group school:groups school:holidays school:layer

@@ -3,6 +3,7 @@ cover), show.py (for whom), name.py (who is in it, where else it was used), say.
 it), forget.py (what nobody needs)."""
 
 from kring.photos.actions.add import Picking, add_photo, pick_photos
+from kring.photos.actions.alone import send_photos
 from kring.photos.actions.alter import cover_photo, crop_photo
 from kring.photos.actions.change import describe_photo, remove_photo, retry_photo
 from kring.photos.actions.forget import forget_handed_out, forget_old_uploads, forget_unused
@@ -32,5 +33,6 @@ __all__ = [
     "process_photo",
     "remove_photo",
     "retry_photo",
+    "send_photos",
     "use_photos",
 ]

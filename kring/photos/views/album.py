@@ -33,6 +33,7 @@ from kring.photos.album import (
     photos_of,
     to_hand_out,
 )
+from kring.photos.elsewhere import places_for
 from kring.photos.handout import as_jpeg, zipped
 from kring.photos.keeping import MOST_IN_ZIP, Keeping, keeping
 from kring.photos.permissions import can_add_photo, can_change_photo
@@ -172,10 +173,12 @@ def _photo_page(request: Request, album: Album, public_id: str) -> HttpResponse:
         return _address(album, "photo", entries[at].public_id) if 0 <= at < len(entries) else ""
 
     photo = photos[entry.pk]
+    is_team = can_change_photo(request.viewer, photo)
     context = {
         "album": album,
         "photo": photo,
         "day": entry.day,
+        "in_message": entry.in_message,
         "number": place + 1,
         "total": len(entries),
         "previous": address(place - 1),
@@ -188,7 +191,8 @@ def _photo_page(request: Request, album: Album, public_id: str) -> HttpResponse:
         "close": f"{_address(album, 'album')}?month={entry.month:%Y-%m}#d{entry.day:%d}",
         "download": _address(album, "download_one", public_id),
         "may": _keeping(request, album),
-        "is_team": can_change_photo(request.viewer, photo),
+        "is_team": is_team,
+        "outside": places_for(request.viewer, photo) if is_team else [],
         "seen_by": seen_by(request.viewer, photo),
     }
     return page(request, "photos/viewer.html", context)

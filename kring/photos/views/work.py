@@ -56,12 +56,13 @@ from kring.photos.frames import Frame
 from kring.photos.kept_back import MOST, kept_back_in
 from kring.photos.models import Photo
 from kring.photos.permissions import can_add_photo
+from kring.photos.shown import picture_for
 from kring.school.models import Group, School
 
 NO_FRAME = Frame(math.nan, 0, 0, 0)
 
 
-def _own_group(request: Request, school_id: str, group_id: str) -> tuple[School, Group]:
+def own_group(request: Request, school_id: str, group_id: str) -> tuple[School, Group]:
     """Return the group with its school if she may add photos to it: 404 when she cannot see it, else 403."""
     school = get_object_or_404(School.objects.visible_to(request.viewer), public_id=school_id)
     group = get_object_or_404(Group.objects.visible_to(request.viewer), school=school, public_id=group_id)
@@ -73,7 +74,7 @@ def _own_group(request: Request, school_id: str, group_id: str) -> tuple[School,
 def upload(request: Request, school_id: str, group_id: str) -> HttpResponse:
     """Take in one or more files for a group. Answers a fragment of list items to JavaScript, else goes back."""
     viewer = request.viewer
-    school, group = _own_group(request, school_id, group_id)
+    school, group = own_group(request, school_id, group_id)
     picked = read_picked(request.POST)
     picking = actions.pick_photos(
         by=viewer, school=school, group=group, picked=picked, uploads=request.FILES.getlist(FILES)
@@ -154,7 +155,7 @@ def remove(request: Request, public_id: str) -> HttpResponse:
 def hidden(request: Request, school_id: str, group_id: str) -> HttpResponse:
     """Show the group's team what consent keeps back, and where it is to be taken down outside Kring."""
     viewer = request.viewer
-    school, group = _own_group(request, school_id, group_id)
+    school, group = own_group(request, school_id, group_id)
     kept = kept_back_in(viewer, group)
     context = {
         "school": school,
@@ -194,8 +195,8 @@ def rendition(request: Request, public_id: str, size: int) -> HttpResponseBase:
 
     The browser may keep it but must ask: ETag with `no-cache`. Not visible, not ready and not there answer alike.
     """
-    photo = get_object_or_404(Photo.objects.visible_to(request.viewer).ready(), public_id=public_id)
-    if size not in rules.SIZES:
+    photo = picture_for(request.viewer, public_id)
+    if photo is None or size not in rules.SIZES:
         raise Http404
     made = rules.nearest_size(photo.width, photo.height, size)
     etag = f'"{hashlib.sha256(f"{photo.key}-{made}".encode()).hexdigest()[:32]}"'

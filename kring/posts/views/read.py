@@ -16,6 +16,7 @@ from kring.core.formpage import posted
 from kring.core.htmx import page
 from kring.core.http import Request, is_own_address
 from kring.files.handout import send_document
+from kring.photos.kept_back import kept_back_within
 from kring.photos.models import Photo
 from kring.posts import actions
 from kring.posts.cards import cards_for, foot_html, for_cards, whom_of, whom_words
@@ -45,12 +46,14 @@ def read(request: Request, public_id: str) -> HttpResponse:
     if post.state == State.DRAFT:
         return redirect("posts:compose", post.public_id)
     target = target_of(post)
+    is_team = works_with(viewer, post, target)
     card = cards_for(viewer, [post], csrf_token=get_token(request), level=1)[0]
     context = {
         "post": post,
         "school": post.school,
         "card": card,
-        "is_team": works_with(viewer, post, target),
+        "is_team": is_team,
+        "kept_back": kept_back_within(viewer, post.audience_id) if is_team and post.audience_id else [],
         "can_edit": can_edit_post(viewer, post, target),
         "can_undo": post.can_be_undone(viewer.now) and can_edit_post(viewer, post, target),
         "is_pending": post.can_be_undone(viewer.now),
