@@ -17,7 +17,7 @@ from PIL import Image
 
 from kring.audit.models import AuditEvent
 from kring.core.access import NotAllowed, Refused
-from kring.photos import jobs, processing, rules, store
+from kring.photos import frames, jobs, processing, rules, store
 from kring.photos.actions import cover_photo, crop_photo, process_photo, remove_photo, retry_photo
 from kring.photos.frames import Frame
 from kring.photos.models import Photo, PhotoState
@@ -338,3 +338,24 @@ def test_the_form_answers_with_the_photo_or_with_a_sentence(cast: Cast, ready: M
     assert work(photo) == "ready"
     refused = teacher.post(cover, {"next": reverse("home:more")}, follow=True, headers={"accept-language": "en"})
     assert "First draw a frame over what should be covered." in refused.content.decode()
+
+
+def test_frames_that_stand_and_the_one_being_drawn_are_covered_together(
+    cast: Cast, ready: MakePhoto, publish: Publish
+) -> None:
+    photo = ready()
+    sent = {"x": ["0.1", "0.6"], "y": ["0.1", "0.1"], "w": ["0.2", "0.2"], "h": ["0.2", "0.2"]}
+    sent |= {"left": ["40"], "top": ["60"], "width": ["10"], "height": ["20"]}
+    assert cast.client("teacher").post(reverse("photos:cover", args=[photo.public_id]), sent).status_code == 302
+    photo.refresh_from_db()
+    kind, drawn = frames.read(photo.alteration)
+    assert kind == "cover"
+    assert drawn == [Frame(0.1, 0.1, 0.2, 0.2), Frame(0.6, 0.1, 0.2, 0.2), Frame(0.4, 0.6, 0.1, 0.2)]
+
+
+def test_only_one_part_can_be_kept(cast: Cast, ready: MakePhoto) -> None:
+    photo = ready()
+    sent = {"x": ["0.1", "0.6"], "y": ["0.1", "0.1"], "w": ["0.2", "0.2"], "h": ["0.2", "0.2"]}
+    cast.client("teacher").post(reverse("photos:crop", args=[photo.public_id]), sent)
+    photo.refresh_from_db()
+    assert photo.is_ready

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from kring.photos import frames
+from kring.photos.actions import add_photo
 from kring.photos.models import Photo, PhotoUse
 from kring.posts.models import Post
 from tests.browsing import Browsing
 from tests.cast import Cast, build_cast
 from tests.consents.giving import say
+from tests.photos import pictures
 from tests.photos.walking import begin_with_photos, lens, photos_in, press, tap
 
 pytestmark = pytest.mark.browser
@@ -124,3 +128,26 @@ def test_a_message_for_the_school_shows_each_reader_her_part(browsing: Browsing,
         say(cast, "class_parent", cast.people["class_parent"].guardianships.get().child, False)
     seen = {"guardian": 2, "other_guardian": 1, "second_guardian": 0}
     assert {role: photos_in(browsing, cast, role, address)[1] for role in seen} == seen
+
+
+def test_two_people_are_covered_in_one_go(browsing: Browsing, cast: Cast) -> None:
+    with browsing.turn():
+        upload = pictures.upload(pictures.jpeg(600, 400), "foto.jpg")
+        photo = add_photo(by=cast.viewer("teacher"), school=cast.school, group=cast.five, upload=upload)
+    browsing.work()
+    page = browsing.open(phone=True, user=cast.user("teacher"))
+    page.goto(browsing.address + reverse("photos:alter", args=[photo.public_id]))
+    press(page, "One more frame")
+    expect(page.get_by_text("1 frame is done. Draw the next one.")).to_be_visible()
+    expect(page.get_by_role("button", name="Keep only this part")).to_be_disabled()
+    press(page, "Without the last one")
+    expect(page.get_by_role("button", name="Keep only this part")).to_be_enabled()
+    press(page, "One more frame")
+    for name, value in (("From the left", "80"), ("Width", "10")):
+        page.get_by_label(name).fill(value)
+    with page.expect_response("**/cover/"):
+        press(page, "Cover this part")
+    with browsing.turn():
+        photo.refresh_from_db()
+    kind, drawn = frames.read(photo.alteration)
+    assert (kind, [(frame.x, frame.w) for frame in drawn]) == ("cover", [(0.25, 0.5), (0.8, 0.1)])

@@ -1,7 +1,9 @@
 // [data-frame]: a frame on a photo, by pointer, touch and keyboard. It only writes the four numbers of the form, in
-// percent; without it those are typed.
+// percent; without it those are typed. Frames that stand already are kept as x, y, w and h, in fractions.
 const STEP = 2; // percent for each press of an arrow
 const LEAST = 2; // percent: a smaller frame is a slip of the finger
+const NEXT = 20; // percent: a further frame begins no larger than this
+const MOST = 20; // frames in one go, as the server takes them (frames.py)
 const form = document.querySelector("[data-frame]");
 
 if (form) {
@@ -70,6 +72,53 @@ if (form) {
     } else put({ ...now, x: now.x + dx, y: now.y + dy });
   });
   form.addEventListener("input", draw);
+
+  const more = form.querySelector("[data-frame-more]");
+  const stands = [];
+
+  // Several people can be covered, but only one part can be kept.
+  const tell = () => {
+    const say = more.querySelector("[data-frame-say]");
+    say.textContent = stands.length ? (stands.length === 1 ? say.dataset.one : say.dataset.many).replace("%1", stands.length) : "";
+    more.querySelector("[data-frame-undo]").hidden = !stands.length;
+    more.querySelector("[data-frame-add]").disabled = stands.length >= MOST - 1;
+    form.querySelector("[data-frame-crop]").disabled = stands.length > 0;
+  };
+
+  const keep = (values) => {
+    const mark = document.createElement("div");
+    mark.className = "frame__stands";
+    mark.setAttribute("aria-hidden", "true");
+    Object.assign(mark.style, { left: box.style.left, top: box.style.top, width: box.style.width, height: box.style.height });
+    box.before(mark);
+    const fields = Object.entries(values).map(([name, value]) => {
+      const hidden = document.createElement("input");
+      Object.assign(hidden, { type: "hidden", name, value: value / 100 });
+      form.append(hidden);
+      return hidden;
+    });
+    stands.push({ values, parts: [mark, ...fields] });
+  };
+
+  more.querySelector("[data-frame-add]").addEventListener("click", () => {
+    const now = read();
+    keep(now);
+    // A small one beside the last, so that it is seen at once which frame can be moved.
+    const [w, h] = [Math.min(now.w, NEXT), Math.min(now.h, NEXT)];
+    const right = now.x + now.w + STEP;
+    put({ x: right + w <= 100 ? right : Math.max(0, now.x - w - STEP), y: now.y, w, h });
+    tell();
+    box.focus({ preventScroll: true });
+  });
+  more.querySelector("[data-frame-undo]").addEventListener("click", () => {
+    const last = stands.pop();
+    if (!last) return;
+    for (const part of last.parts) part.remove();
+    put(last.values); // it can be moved again
+    tell();
+    if (!stands.length) more.querySelector("[data-frame-add]").focus();
+  });
+  more.hidden = false;
   box.hidden = false;
   draw();
 }
