@@ -27,6 +27,19 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 SHOWN = re.compile(rb'<div class="photos photos--\d+">.*?</div>(<p class="post__more">.*?</p>)?', re.DOTALL)
 
 
+ALBUM = re.compile(rb'<section class="stack stack--s" aria-labelledby="d\d+">.*?</section>', re.DOTALL)
+COUNTED = re.compile(rb'<p class="small soft">\d+ foto.*?</p>', re.DOTALL)
+BESIDE = re.compile(rb'<(header|div) class="viewer__(top|photo)">.*?</\1>|<nav aria-label=.*?</nav>', re.DOTALL)
+LEADS = re.compile(rb"<title>.*?</title>", re.DOTALL)
+
+
+def without_album(body: bytes) -> bytes:
+    """Return a page of an album without its photos and their number, in the month and beside one photo."""
+    for shown in (ALBUM, COUNTED, BESIDE, LEADS):
+        body = shown.sub(b"", body)
+    return b" ".join(body.split())
+
+
 def without_photos(body: bytes) -> bytes:
     """Return a page without what it shows of photos."""
     return b" ".join(SHOWN.sub(b"", body).split())
@@ -77,3 +90,30 @@ def test_of_a_hidden_photo_no_page_of_a_parent_keeps_a_name(cast: Cast, posts: l
     say(cast, "guardian", cast.child, True)
     for address in pages(cast, posts):
         assert theirs.public_id not in client.get(address).content.decode(), address
+
+
+def albums(cast: Cast, posts: list[Post]) -> list[str]:
+    own = posts[2].photos.order_by("position")[0].photo.public_id
+    group = [cast.school.public_id, cast.five.public_id]
+    child = [cast.child.public_id]
+    return [
+        reverse("photos:albums"),
+        reverse("photos:group_album", args=group),
+        reverse("photos:group_album", args=group) + "?choose=1",
+        reverse("photos:group_photo", args=[*group, own]),
+        reverse("photos:child_album", args=child),
+        reverse("photos:child_photo", args=[*child, own]),
+    ]
+
+
+@pytest.mark.parametrize("role", ["guardian", "class_parent", "shielded_guardian", "limited", "other_guardian"])
+def test_albums_differ_by_their_photos_and_how_many_and_by_nothing_else(
+    cast: Cast, posts: list[Post], role: str
+) -> None:
+    others = list(Child.objects.filter(school=cast.school).exclude(pk__in=cast.viewer(role).own_child_ids))
+    asked = {"role": role, "pages": albums(cast, posts), "others": others}
+    if role != "guardian":
+        asked["others"] = [child for child in others if child != cast.child]  # `own` is the photo that is looked at
+    assert differences(pages_in_worlds(cast, **asked, clean=without_album)) == {}
+    if role in ("guardian", "class_parent"):
+        assert differences(pages_in_worlds(cast, **asked)), "The twin: with the photos they are not the same."
