@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kring.agreements.current import closing_dates
+from kring.core.prepared import rows_of
 from kring.core.viewer import Level, Span, Viewer
 from kring.people.models import Child
-from kring.people.reading import is_open
+from kring.people.reading import is_open, only_open
 from kring.photos.keeping import file_names
 from kring.photos.models import PersonInPhoto, Photo, PhotoUse
 from kring.photos.shown import PHOTO
@@ -110,19 +112,30 @@ def has_album(viewer: Viewer) -> bool:
 
 
 def album_of_group(viewer: Viewer, group: Group) -> Album:
-    """Return the album of a group of `groups_with_album`: what the group was shown. One query.
+    """Return the album of a group of `groups_with_album`: what the group was shown. One query, with a kept statement.
 
     What is for one child's guardians alone stands in "photos with my child" instead.
     """
-    uses = PhotoUse.objects.visible_to(viewer).filter(photo__group=group, only_for=None)
-    return Album(group.school, _entries(viewer, uses, group.school), group=group)
+
+    def build(viewer: Viewer, group_id: int) -> QuerySet[PhotoUse, Any]:
+        return _in_order(viewer, PhotoUse.objects.visible_to(viewer).filter(photo__group_id=group_id, only_for=None))
+
+    rows = rows_of("photos.album_of_group", build, only_open(viewer, closes_on=closing_dates(viewer)), group.pk)
+    return Album(group.school, _entries(rows, group.school), group=group)
 
 
 def album_of_child(viewer: Viewer, child: Child) -> Album:
-    """Return the photos that name a child of `children_with_album`, or are for its guardians alone. One query."""
-    named = PersonInPhoto.objects.filter(photo=OuterRef("photo"), child=child)
-    uses = PhotoUse.objects.visible_to(viewer).filter(Q(only_for=child) | Exists(named), school=child.school_id)
-    return Album(child.school, _entries(viewer, uses, child.school), child=child)
+    """Return the photos that name a child of `children_with_album`, or are for its guardians alone. One query, with a
+    kept statement."""
+
+    def build(viewer: Viewer, child_id: int, school_id: int) -> QuerySet[PhotoUse, Any]:
+        named = PersonInPhoto.objects.filter(photo=OuterRef("photo"), child_id=child_id)
+        uses = PhotoUse.objects.visible_to(viewer).filter(Q(only_for_id=child_id) | Exists(named), school_id=school_id)
+        return _in_order(viewer, uses)
+
+    viewer = only_open(viewer, closes_on=closing_dates(viewer))
+    rows = rows_of("photos.album_of_child", build, viewer, child.pk, child.school_id)
+    return Album(child.school, _entries(rows, child.school), child=child)
 
 
 def photos_of(entries: Sequence[Entry]) -> dict[int, Photo]:
@@ -158,11 +171,15 @@ def _spans(viewer: Viewer) -> Iterator[Span]:
             yield span
 
 
-def _entries(viewer: Viewer, uses: QuerySet[PhotoUse], school: School) -> tuple[Entry, ...]:
+def _in_order(viewer: Viewer, uses: QuerySet[PhotoUse]) -> QuerySet[PhotoUse, Any]:
+    """Return what `_entries` reads of these uses: what can be seen by now, the newest message first."""
     rows = uses.filter(shown_from__lte=viewer.now).order_by("-shown_from", "within_id", "position", "pk")
+    return rows.values_list("photo_id", "photo__public_id", "shown_from", "only_for_id", "within_id", "audience_id")
+
+
+def _entries(rows: Sequence[tuple[Any, ...]], school: School) -> tuple[Entry, ...]:
     found: dict[int, Entry] = {}
-    columns = ("photo_id", "photo__public_id", "shown_from", "only_for_id", "within_id", "audience_id")
-    for pk, public_id, shown_from, only_for, within, audience in rows.values_list(*columns):
+    for pk, public_id, shown_from, only_for, within, audience in rows:
         before = found.pop(pk, None)  # shown more than once: it stands where it was shown first
         in_message = not (only_for and within == audience) or (before is not None and before.in_message)
         found[pk] = Entry(pk, public_id, school.today(shown_from), in_message)
