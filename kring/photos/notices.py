@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kring.core.viewer import Viewer
 from kring.notifications.notice import NoticeKind
+from kring.notifications.rules import Topic
 from kring.photos.models import PhotoState, PhotoUse
 
 
@@ -28,6 +29,10 @@ class PhotosForChild(NoticeKind):
     def text(self) -> str:
         """Say from where."""
         return _("From %(group)s. Other parents do not see it.") % {"group": self.subject.photo.group.name}
+
+    def topic(self) -> Topic:
+        """Return that it is news: nothing has to be done."""
+        return Topic.NEWS
 
     def icon(self) -> str:
         """Return pictures."""
