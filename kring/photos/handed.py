@@ -21,7 +21,7 @@ class HandedOutQuerySet(models.QuerySet["HandedOut"]):
         None when they do not fit any more. One statement decides, so that two downloads at once cannot both count
         from the same number.
         """
-        self.bulk_create([HandedOut(user_id=user_id, day=day)], ignore_conflicts=True)
+        self.bulk_create([self.model(user_id=user_id, day=day)], ignore_conflicts=True)
         mine = self.filter(user_id=user_id, day=day)
         if not mine.filter(number__lte=most - number).update(number=F("number") + number):
             return None
