@@ -90,6 +90,13 @@ def test_a_school_is_served_whole_and_better_with_more_time() -> None:
     assert long.cost < short.cost
 
 
+def test_a_conference_may_have_more_sessions_than_a_byte_counts() -> None:
+    data = conference(sessions=[{"id": f"d{i}", "slots": 6} for i in range(300)] + conference()["sessions"])
+    problem, outcome = planned(data)
+    assert len(outcome.placed) == 3
+    assert broken(data, rows(problem, outcome)) == set()
+
+
 def test_who_cannot_be_served_is_left_out_and_the_rest_is_served() -> None:
     data = conference()
     data["parties"][1]["windows"] = []

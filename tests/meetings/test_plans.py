@@ -34,6 +34,7 @@ def changed(path: str, value: Any) -> Record:
         ("rooms", -1, "“rooms” should be a whole number from 0"),
         ("slot_minutes", 0, "“slot_minutes”"),
         ("sessions", "tuesday", "“sessions” should be a list of records"),
+        ("sessions", [{"id": "tue", "slots": 1}] * 1001, "has 1001 records, and may have 1000"),
         ("sessions.0.slots", 61, "from 1 to 60"),
         ("sessions.0.id", 7, "no id that is a text: 7"),
         ("teachers.1.id", "ann", "has ann twice"),

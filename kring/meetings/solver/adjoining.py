@@ -10,7 +10,7 @@ for when a second visit could be worth it; they are kept per session and part, a
 from __future__ import annotations
 
 import copy
-from itertools import pairwise, product
+from itertools import product
 from typing import NamedTuple
 
 from .plans import Placed, mask_of, rooms_taken, teacher_masks
@@ -101,6 +101,9 @@ class Family:
         # Two conversations with one teacher: what the second costs is only known with the first.
         self.second = [bool(own & set().union(*teachers[:i])) for i, own in enumerate(teachers)]
         self.shared = any(self.second)
+        self.sharing = [
+            any(own & other for j, other in enumerate(teachers) if j != i) for i, own in enumerate(teachers)
+        ]
         self.nodes = 0
         self.kept: dict[tuple[int, int], list[Way]] = {}
         sessions = len(self.problem.sessions)
@@ -193,6 +196,7 @@ class Sequences:
         session = family.problem.sessions[s]
         self.end = session.offset + session.slots
         self.found: list[Way] = []
+        self.joint: dict[tuple[tuple[int, int], ...], Way] = {}
         self._begin(part)
 
     def _begin(self, part: int) -> None:
@@ -232,39 +236,36 @@ class Sequences:
     def _keep(self, cost: int, held: tuple[tuple[int, int], ...]) -> None:
         """Keep a complete sequence when it is among the best."""
         family = self.family
+        rows = [(family.own[i], slot, self.prices[i][slot][1]) for i, slot in held]
         if family.shared:
-            way = self._with_teams(held)
-        else:
-            way = Way(cost, tuple((family.own[i], slot, self.prices[i][slot][1]) for i, slot in held))
-        if way.cost < self.limit:
-            self.found = sorted([*self.found, way])[:BEST]
+            sharing = tuple(place for place in held if family.sharing[place[0]])
+            if sharing not in self.joint:
+                self.joint[sharing] = self._together(sharing)
+            together = self.joint[sharing]
+            cost += together.cost - sum(self.prices[i][slot][0] for i, slot in sharing)
+            teams = {c: team for c, _, team in together.held}
+            rows = [(c, slot, teams.get(c, team)) for c, slot, team in rows]
+        if cost < self.limit:
+            self.found = sorted([*self.found, Way(cost, tuple(rows))])[:BEST]
             if len(self.found) == BEST:
                 self.limit = min(self.limit, self.found[-1].cost)
 
-    def _with_teams(self, held: tuple[tuple[int, int], ...]) -> Way:
-        """Return the cheapest choice of teams, where conversations share a teacher."""
-        family, problem = self.family, self.family.problem
+    def _together(self, held: tuple[tuple[int, int], ...]) -> Way:
+        """Return the cheapest choice of teams for conversations that share a teacher, without their waiting."""
+        family, problem, placed = self.family, self.family.problem, self.family.book.placed
         best = Way(NEVER, ())
-        placed = family.book.placed
-        choices = []
-        for i, slot in held:
-            c = family.own[i]
-            fixed = [placed[c][1]] if c in placed else list(problem.conversations[c].teams)
-            choices.append([(c, slot, team) for team in fixed])
-        new = [(c, slot) for (c, slot, _), *_ in choices if c not in placed]
-        cost = sum(problem.weights["preference"] * problem.cost_at(c, slot) ** 2 for c, slot in new)
-        for (i, slot), (_, begin) in pairwise(held):
-            cost += family.wait * (begin - slot - self.lengths[i] - family.gap)
-        for rows in product(*choices):
+        new = [(family.own[i], slot) for i, slot in held if family.own[i] not in placed]
+        wishes = sum(problem.weights["preference"] * problem.cost_at(c, slot) ** 2 for c, slot in new)
+        for teams in product(*(problem.conversations[c].teams for c, _ in new)):
             added: dict[int, int] = {}
-            for c, slot, team in rows:
-                if c not in placed:
-                    bits = mask_of(problem, c, slot)
-                    for k in problem.teams[team]:
-                        if problem.teachers[k].open[self.s] & bits != bits:
-                            added[k] = -1  # not there: the check of runs refuses it
-                        added[k] = added.get(k, 0) | bits
-            minded = family.book.teachers_mind(self.s, {k: bits for k, bits in added.items() if bits >= 0})
-            if minded < NEVER and -1 not in added.values() and cost + minded < best.cost:
-                best = Way(cost + minded, rows)
+            there = True
+            for (c, slot), team in zip(new, teams, strict=True):
+                bits = mask_of(problem, c, slot)
+                for k in problem.teams[team]:
+                    there = there and problem.teachers[k].open[self.s] & bits == bits
+                    added[k] = added.get(k, 0) | bits
+            minded = family.book.teachers_mind(self.s, added)
+            if there and minded < NEVER and wishes + minded < best.cost:
+                rows = tuple((c, slot, team) for (c, slot), team in zip(new, teams, strict=True))
+                best = Way(wishes + minded, rows)
         return best

@@ -64,7 +64,7 @@ class Board:
             self.first.append(self.first[-1] + len(found))
         flat = [(c, o) for c, found in enumerate(options) for o in found]
         self.time = array("i", [o.slot for _, o in flat])
-        self.session = array("b", [p.session_of[o.slot] for _, o in flat])
+        self.session = array("h", [p.session_of[o.slot] for _, o in flat])
         self.place = array("b", [o.slot - p.sessions[p.session_of[o.slot]].offset for _, o in flat])
         self.team = array("i", [o.team for _, o in flat])
         wish = p.weights["preference"]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+MOST_SESSIONS = 1000
 LONGEST_SESSION = 60  # slots; a session must fit in one machine word
 WEIGHTS = ("unserved", "extra_visit", "wait_slot", "preference", "teacher_idle_slot", "teacher_session")
 FORMAT = "conference-instance/1"
@@ -161,6 +162,8 @@ class Reader:
         gap = self.number(data, "changeover_slots", "The file", most=LONGEST_SESSION)
         sessions: list[Session] = []
         offset = 0
+        if isinstance(data.get("sessions"), list) and len(data["sessions"]) > MOST_SESSIONS:
+            raise BrokenFile(f"“sessions” has {len(data['sessions'])} records, and may have {MOST_SESSIONS}.")
         for row in self.records("sessions"):
             slots = self.number(row, "slots", f"Session {row['id']}", least=1, most=LONGEST_SESSION)
             sessions.append(Session(row["id"], offset, slots))
