@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kring.agreements.policy import Policy
 from kring.core.viewer import Viewer
+from kring.home.appointments import appointments_of
 from kring.home.rules import is_period, stretch_of
 from kring.home.soon import Coming, Going, coming_of, going_of, merged, no_school
 from kring.people.models import StaffAbsence
@@ -86,7 +87,7 @@ def weeks_for(viewer: Viewer, school: School, groups: Sequence[Group], policy: P
 
 
 def on_the_board(viewer: Viewer, school: School) -> Board:
-    """Return the dated things of today and of the next weekday, and the periods that go on. Three queries."""
+    """Return the dated things of today and of the next weekday, and the periods that go on. Four queries."""
     stretch = stretch_of(school.today(viewer.now))
     found = (
         PostItem.objects.readable_by(viewer)
@@ -99,12 +100,14 @@ def on_the_board(viewer: Viewer, school: School) -> Board:
     items = list(found)
     whom = whom_of([item.post for item in items])
     calendar = calendar_of(school, first=stretch.today, last=stretch.board)
+    talks = appointments_of(viewer, first=stretch.today, last=stretch.board, children={}, school=school)
 
     def of(day: date) -> list[Coming]:
         free = calendar.holiday_on(day)
         held = [item for item in items if asks(item, day)]
         rest = merged([coming_of(item, [], whom[item.post_id], with_name=True) for item in held])
-        return ([no_school(day, free, [], _("The whole school"))] if free else []) + rest
+        mine = [thing for thing in talks if thing.day == day]
+        return ([no_school(day, free, [], _("The whole school"))] if free else []) + rest + mine
 
     periods = [item for item in items if is_period(item.from_date, item.until_date)]
     going: list[tuple[PostItem, list[OwnChild]]] = [(item, []) for item in periods if item.from_date < stretch.today]

@@ -34,8 +34,10 @@ class Intent:
     page_label: str = ""
 
 
-def intents_for(policy: Policy, *, child: str, photos: Intent | None = None) -> list[Intent]:
+def intents_for(policy: Policy, *, child: str, talks: str, photos: Intent | None = None) -> list[Intent]:
     """Return the intents for a child called `child`, in the order of how often they are needed.
+
+    `talks` is the address at which the team of its group is written to.
 
     `photos` is there for who answers about photos of this child; see `about_photos`.
     """
@@ -43,8 +45,8 @@ def intents_for(policy: Policy, *, child: str, photos: Intent | None = None) -> 
         _sick(policy, child),
         _visit(policy),
         _leave(policy),
-        _question(policy),
-        _appointment(policy),
+        _question(policy, talks),
+        _appointment(policy, talks),
         _help(policy),
     ]
     return [*found, photos] if photos else found
@@ -108,7 +110,7 @@ def _leave(policy: Policy) -> Intent:
     )
 
 
-def _question(policy: Policy) -> Intent:
+def _question(policy: Policy, talks: str) -> Intent:
     return Intent(
         key="question",
         icon="message-circle-question-mark",
@@ -116,12 +118,12 @@ def _question(policy: Policy) -> Intent:
         how=_("When the team can be reached"),
         says=sentence_of("H1", policy) + sentence_of("H2", policy),
         clause="H1",
-        phone=policy.school_contact.phone,
-        note=_("This version of Kring has no conversations: call the school, or ask when you bring your child."),
+        page=talks,
+        page_label=_("Write to the team"),
     )
 
 
-def _appointment(policy: Policy) -> Intent:
+def _appointment(policy: Policy, talks: str) -> Intent:
     return Intent(
         key="appointment",
         icon="calendar-plus",
@@ -130,6 +132,8 @@ def _appointment(policy: Policy) -> Intent:
         says=sentence_of("N1", policy),
         clause="N1",
         phone=policy.school_contact.phone,
+        page=talks,
+        page_label=_("Ask the team"),
     )
 
 

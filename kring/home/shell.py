@@ -14,6 +14,7 @@ from django.db.models.functions import Cast
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from kring.conversations.listing import news_count
 from kring.core.prepared import rows_of
 from kring.core.viewer import Viewer
 from kring.people.models import Child, Person, RoleChoice
@@ -193,6 +194,10 @@ def places_of(viewer: Viewer, school_id: int | None, public_id: str, names: Name
         yield Place(_("Today"), "sun", at_school("home:team"))
     if viewer.spans:
         yield Place(_("News"), "newspaper", address_of("home:news"))
+    if viewer.spans or viewer.taught_group_ids:
+        talks = address_of("conversations:list")
+        yield Place(_("Conversations"), "messages-square", talks, count=news_count(viewer))
+    if viewer.spans:
         yield Place(_("Arrange"), "clipboard-list", address_of("home:arrange"))
     own = [pk for pk in sorted(viewer.taught_group_ids) if pk in names.groups and is_staff]
     if own:

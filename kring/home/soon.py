@@ -35,6 +35,7 @@ class Coming:
     whom: str
     public_id: str  # of its post, or "" when no post tells it
     day: date
+    link: str = ""  # where it leads when no post tells it
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,16 @@ def soon_of(
     children: Mapping[int, OwnChild],
     whom: Mapping[int, Whom],
     calendars: Mapping[int, Calendar],
+    appointments: Sequence[Coming] = (),
 ) -> Soon:
-    """Return the board, the week and what goes on for these items and for the free days of `calendars` (by school)."""
+    """Return the board, the week and what goes on for these items, the free days of `calendars` (by school) and
+    appointments."""
     stretch = stretch_of(School().today(viewer.now))
     board: list[Coming] = []
     week: dict[date, list[Coming]] = defaultdict(list)
     for thing in free_days(viewer, stretch, children, calendars):
+        (board if thing.day == stretch.board else week[thing.day]).append(thing)
+    for thing in appointments:
         (board if thing.day == stretch.board else week[thing.day]).append(thing)
     going: list[tuple[PostItem, list[OwnChild]]] = []
     for item in items:
@@ -152,7 +157,7 @@ def merged(things: Sequence[Coming]) -> list[Coming]:
     """
     found: dict[tuple[str, str, tuple[int, ...]], list[Coming]] = defaultdict(list)
     for thing in things:
-        found[(thing.public_id, thing.more, tuple(child.pk for child in thing.children))].append(thing)
+        found[(thing.public_id or thing.link, thing.more, tuple(child.pk for child in thing.children))].append(thing)
     return [replace(same[0], title=line_of([thing.title for thing in same])) for same in found.values()]
 
 

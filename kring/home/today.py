@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.db.models import Q, Subquery
 
 from kring.core.viewer import STAFF, RoleKind, Viewer
+from kring.home.appointments import appointments_of
 from kring.home.lines import Line, lines_of
 from kring.home.rules import stretch_of
 from kring.home.shell import Kid, Names
@@ -102,7 +103,9 @@ def news_for(
     if with_soon:
         ids = {pk: names.schools[pk][0] for pk in viewer.guardian_school_ids if pk in names.schools}
         calendars = calendars_now(ids, first=stretch.first, last=max(stretch.last, stretch.board))
-        soon = soon_of(viewer, items, children=children, whom=whom, calendars=calendars)
+        last = max(stretch.last, stretch.board)
+        talks = appointments_of(viewer, first=stretch.first, last=last, children=children)
+        soon = soon_of(viewer, items, children=children, whom=whom, calendars=calendars, appointments=talks)
     seen = {post for post in posts if post.is_read and not is_of_today(post, viewer)}  # type: ignore[attr-defined]
     cards = cards_for(viewer, posts, csrf_token=token, children=children, whom=whom, lines=seen)
     return News(

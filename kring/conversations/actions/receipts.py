@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -11,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from kring.agreements.current import policy_for
 from kring.audit import actions as audit
-from kring.conversations.models import Conversation, Message, Promise, Receipt
+from kring.conversations.actions.marks import move_mark
+from kring.conversations.models import Conversation, Message, Promise
 from kring.conversations.notices import AnswerPromised, ConversationChanged, MessageForFamily, MessageForTeam
 from kring.conversations.permissions import can_promise, can_settle, can_take_over, own_id, side_in
-from kring.conversations.rules import PromiseState, Side, day_part
+from kring.conversations.rules import PromiseState, Side
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
 from kring.notifications.actions import mark_read_about, notify
@@ -34,9 +34,7 @@ def mark_read(*, by: Viewer, message: Message) -> None:
     require(Message.objects.visible_to(by).filter(pk=message.pk).exists())
     if message.is_pending(by.now):
         return
-    local = by.now.astimezone(conversation.school.zone)
-    read = {"read_until": message.visible_from, "read_on": local.date(), "read_part": day_part(local)}
-    if not _move_mark(conversation, person_id, read):
+    if not move_mark(message=message, person_id=person_id, now=by.now):
         return
     if policy_for(conversation.school_id, at=by.now).receipts.on:
         hint(ConversationChanged, conversation.public_id)  # who wrote it sees that it was read
@@ -44,24 +42,6 @@ def mark_read(*, by: Viewer, message: Message) -> None:
     keys = list(told.values_list("pk", flat=True)[:AT_ONCE])
     for kind in (MessageForTeam, MessageForFamily):
         mark_read_about(by=by, kind=kind, subject_ids=keys)
-
-
-def _move_mark(conversation: Conversation, person_id: int, read: dict[str, Any]) -> bool:
-    """Move somebody's mark forward; say whether it moved."""
-    mine = Receipt.objects.filter(conversation=conversation, person_id=person_id)
-    further = mine.filter(read_until__lt=read["read_until"])
-    if further.update(**read):
-        return True
-    if mine.exists():
-        return False
-    try:
-        with transaction.atomic():
-            Receipt.objects.create(
-                school_id=conversation.school_id, conversation=conversation, person_id=person_id, **read
-            )
-    except IntegrityError:  # a second window was quicker
-        return bool(further.update(**read))
-    return True
 
 
 @transaction.atomic

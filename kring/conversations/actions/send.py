@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kring.agreements.current import policy_for
 from kring.audit import actions as audit
 from kring.conversations.actions.drafts import forget_draft, keep_text
+from kring.conversations.actions.marks import move_mark
 from kring.conversations.attachments import refuse_from_guardian
 from kring.conversations.hours import arrives_at_team
 from kring.conversations.models import Block, Conversation, Message, MessageDocument, Promise, Proposal
@@ -180,6 +181,7 @@ def put_message(
         last_message_at=message.visible_from
     )
     _keep_promise(by, conversation, side)
+    _has_read(by, message)
     forget_draft(by=by, conversation=conversation)
     _record(by, "conversation.message_sent", message)
     hint(ConversationChanged, conversation.public_id)
@@ -213,6 +215,13 @@ def _moment(by: Viewer, conversation: Conversation, side: Side, at: datetime | N
     around = Message.objects.filter(conversation=conversation, visible_from__lte=by.now + timedelta(seconds=30))
     last = around.aggregate(last=Max("visible_from"))["last"]
     return by.now if last is None else max(by.now, last + timedelta(microseconds=1))
+
+
+def _has_read(by: Viewer, message: Message) -> None:
+    """Who answers has read what stood there: her mark moves to her own words."""
+    if message.is_pending(by.now):
+        return
+    move_mark(message=message, person_id=own_id(by, message.school_id), now=by.now)
 
 
 def _keep_promise(by: Viewer, conversation: Conversation, side: Side) -> None:

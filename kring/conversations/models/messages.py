@@ -67,7 +67,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.select_related("author").prefetch_related("documents__document")
 
     def unread_by(self, viewer: Viewer) -> MessageQuerySet:
-        """Return what arrived and others wrote, later than this viewer has read. Use it on visible conversations."""
+        """Return what arrived and others wrote, later than this viewer has read. Use it on visible conversations.
+
+        Of what was said before a colleague joined a group, the last month is new to her.
+        """
         persons = list(viewer.persons.values())
         mark = Receipt.objects.filter(conversation=OuterRef("conversation_id"), person_id__in=persons)
         since = Case(

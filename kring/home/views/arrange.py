@@ -34,13 +34,24 @@ def arrange(request: Request) -> HttpResponse:
         "kids": kids,
         "kid": kid,
         "school": school,
-        "intents": intents_for(policy, child=kid.name, photos=_photos(request.viewer, kid, policy)),
+        "intents": intents_for(
+            policy, child=kid.name, talks=_talks(request, kid), photos=_photos(request.viewer, kid, policy)
+        ),
         "urgent": policy.urgent_number,
         "office_hours": policy.school_contact.office_hours,
         "agreements": agreement_url(school),
         "local_now": viewer.now.astimezone(school.zone),
     }
     return page(request, "home/arrange.html", context)
+
+
+def _talks(request: Request, kid: Kid) -> str:
+    """Return the address at which the team of the child's group is written to; of a child that left, the list."""
+    group_ids = request.shell.names.group_ids
+    for span in request.viewer.spans:
+        if span.child_id == kid.pk and span.is_current and span.group_id in group_ids:
+            return reverse("conversations:new") + f"?to={group_ids[span.group_id]}:{kid.public_id}"
+    return reverse("conversations:list")
 
 
 def _photos(viewer: Viewer, kid: Kid, policy: Policy) -> Intent | None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kring.agreements.current import agreement_url, policy_for
+from kring.conversations.listing import waiting_lines
 from kring.core.access import require
 from kring.core.htmx import page
 from kring.core.http import Request
@@ -15,6 +16,8 @@ from kring.home import day
 from kring.home.rules import part_of_day
 from kring.posts.permissions import can_start_post
 from kring.school.models import School
+
+WAITING_SHOWN = 5
 
 
 @require_safe
@@ -36,6 +39,7 @@ def team(request: Request, school_id: str) -> HttpResponse:
         "weeks": day.weeks_for(viewer, school, groups, policy),
         "outgoing": day.outgoing_of(viewer, school),
         "drafts": day.drafts_of(viewer, school),
+        "waiting": waiting_lines(viewer, school=school, most=WAITING_SHOWN),
         "can_write": can_start_post(viewer, school.pk, policy),
         "wanted": policy.weekly_guideline.number,
         "guideline_url": agreement_url(school, "G1"),

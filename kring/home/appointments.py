@@ -1,0 +1,55 @@
+"""Agreed moments to talk, as lines of the board and the week: for a parent, and for the team of a school."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+
+from kring.conversations.models import Meeting
+from kring.core.viewer import Viewer
+from kring.home.soon import Coming
+from kring.posts.cards import OwnChild
+from kring.school.models import School
+
+
+def appointments_of(
+    viewer: Viewer, *, first: date, last: date, children: Mapping[int, OwnChild], school: School | None = None
+) -> list[Coming]:
+    """Return the viewer's appointments from `first` to `last` (both included), at one school if given. One query.
+
+    Nothing is asked for who neither has children nor teaches. The day is that of the school.
+    """
+    if not viewer.spans and not viewer.taught_group_ids:
+        return []
+    zone = school or School()
+    rows = Meeting.objects.visible_to(viewer).between(zone.moment(first), zone.moment(last + timedelta(days=1)))
+    if school is not None:
+        rows = rows.filter(school=school)
+    return [_line(meeting, viewer, children) for meeting in rows.select_related("school", "with_family")]
+
+
+def _line(meeting: Meeting, viewer: Viewer, children: Mapping[int, OwnChild]) -> Coming:
+    local = meeting.starts_at.astimezone(meeting.school.zone)
+    time = time_format(local.time(), "TIME_FORMAT")
+    more = _("%(time)s, %(place)s") % {"time": time, "place": meeting.place} if meeting.place else time
+    is_team = viewer.teaches(meeting.group_id)
+    other = meeting.with_family if is_team else meeting.with_staff
+    if other is None:
+        title = _("Appointment")
+    else:
+        title = _("Appointment with %(name)s") % {"name": other.name if is_team else other.display_name}
+    child = children.get(meeting.child_id or 0)
+    return Coming(
+        title=title,
+        more=more,
+        icon="calendar-check",
+        children=[child] if child else [],
+        whom=meeting.group.name,
+        public_id="",
+        day=local.date(),
+        link=reverse("conversations:talk", args=[meeting.conversation.public_id]),
+    )
