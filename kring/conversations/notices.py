@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kring.conversations.models import Conversation, Meeting, Message, Reading, Report
@@ -17,6 +18,7 @@ from kring.core.viewer import Viewer
 from kring.notifications.live import Topic
 from kring.notifications.notice import NoticeKind
 from kring.notifications.rules import Topic as About
+from kring.people.models import User
 
 
 class ConversationChanged(Topic):
@@ -34,7 +36,34 @@ class ConversationChanged(Topic):
         return logins.filter(pk__in=list(among)).values_list("pk", flat=True)
 
 
-class MessageForTeam(NoticeKind):
+class TalkNotice(NoticeKind):
+    """What all notices about a conversation have in common. `side` says to whom this one is told."""
+
+    side = Side.FAMILY
+
+    def icon(self) -> str:
+        """Return the icon of conversations."""
+        return "messages-square"
+
+    def link(self) -> str:
+        """Return the conversation, at its newest words."""
+        return reverse("conversations:talk", args=[self.subject.conversation.public_id])
+
+    def topic(self) -> About:
+        """Return what it is about, as far as people choose by which channel they hear of it."""
+        return About.CONVERSATIONS
+
+    def told_as_staff(self, viewer: Viewer) -> bool | None:
+        """Say that the team hears it in its hours, and a teacher who is told as a parent in hers."""
+        return self.side == Side.TEAM
+
+    def narrow(self, users: models.QuerySet[User]) -> models.QuerySet[User]:
+        """Return those who take part today: who else the audience addresses is not asked one by one."""
+        conversation = self.subject.conversation
+        return users.filter(pk__in=logins_of(conversation, on=conversation.school.today(timezone.now())).values("pk"))
+
+
+class MessageForTeam(TalkNotice):
     """Somebody wrote to the team of a group."""
 
     name = "conversations.to_team"
@@ -50,22 +79,6 @@ class MessageForTeam(NoticeKind):
     def text(self) -> str:
         """Return the subject line of the conversation."""
         return str(self.subject.conversation.subject or self.subject.conversation.purpose)
-
-    def topic(self) -> About:
-        """Return that somebody wrote."""
-        return About.CONVERSATIONS
-
-    def told_as_staff(self, viewer: Viewer) -> bool:
-        """Say whether it is told for her work: which side she is on in this conversation decides, not her roles."""
-        return self.side == Side.TEAM
-
-    def icon(self) -> str:
-        """Return the icon of conversations."""
-        return "messages-square"
-
-    def link(self) -> str:
-        """Return the conversation, at its newest words."""
-        return reverse("conversations:talk", args=[self.subject.conversation.public_id])
 
     def still_relevant(self) -> bool:
         """Say whether the words still stand."""
@@ -87,7 +100,7 @@ class MessageForTeam(NoticeKind):
     @classmethod
     def subjects(cls) -> models.QuerySet[Any]:
         """Return the messages with what title and link need."""
-        return Message.objects.select_related("conversation__group", "author")
+        return Message.objects.select_related("conversation__group", "conversation__school", "author")
 
 
 class MessageForFamily(MessageForTeam):
@@ -108,7 +121,7 @@ class MessageForFamily(MessageForTeam):
         return _("New message from the team of %(group)s") % {"group": conversation.group.name}
 
 
-class AnswerPromised(NoticeKind):
+class AnswerPromised(TalkNotice):
     """Somebody comes back to it (H3): stands in the inbox, and is worth no mail."""
 
     name = "conversations.promised"
@@ -127,10 +140,6 @@ class AnswerPromised(NoticeKind):
         """Return the icon of an answer."""
         return "reply"
 
-    def link(self) -> str:
-        """Return the conversation."""
-        return reverse("conversations:talk", args=[self.subject.conversation.public_id])
-
     def still_relevant(self) -> bool:
         """Say whether it still stands."""
         return bool(self.subject.state == "open")
@@ -138,10 +147,10 @@ class AnswerPromised(NoticeKind):
     @classmethod
     def subjects(cls) -> models.QuerySet[Any]:
         """Return the promises with their conversations."""
-        return super().subjects().select_related("conversation__group")
+        return super().subjects().select_related("conversation__group", "conversation__school")
 
 
-class MeetingAgreed(NoticeKind):
+class MeetingAgreed(TalkNotice):
     """A moment to talk was agreed."""
 
     name = "conversations.meeting_agreed"
@@ -159,10 +168,6 @@ class MeetingAgreed(NoticeKind):
         """Return the icon of a day."""
         return "calendar-check"
 
-    def link(self) -> str:
-        """Return the conversation."""
-        return reverse("conversations:talk", args=[self.subject.conversation.public_id])
-
     def still_relevant(self) -> bool:
         """Say whether it still stands and is still to come."""
         return self.subject.cancelled_at is None
@@ -170,7 +175,7 @@ class MeetingAgreed(NoticeKind):
     @classmethod
     def subjects(cls) -> models.QuerySet[Any]:
         """Return the meetings with their conversations."""
-        return Meeting.objects.select_related("conversation__group")
+        return Meeting.objects.select_related("conversation__group", "conversation__school")
 
 
 class MeetingCancelled(MeetingAgreed):
@@ -193,6 +198,7 @@ class MeetingAgreedForTeam(MeetingAgreed):
     name = "conversations.meeting_agreed_team"
     to_guardians = False
     to_team = True
+    side = Side.TEAM
 
 
 class MeetingCancelledForTeam(MeetingCancelled):
@@ -201,6 +207,7 @@ class MeetingCancelledForTeam(MeetingCancelled):
     name = "conversations.meeting_cancelled_team"
     to_guardians = False
     to_team = True
+    side = Side.TEAM
 
 
 class GroupConversationClosed(NoticeKind):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
-from kring.conversations.models import Meeting
+from kring.conversations.models import Meeting, Participant
+from kring.core.prepared import rows_of
 from kring.core.viewer import Viewer
 from kring.home.soon import Coming
 from kring.posts.cards import OwnChild
@@ -19,17 +21,32 @@ from kring.school.models import School
 def appointments_of(
     viewer: Viewer, *, first: date, last: date, children: Mapping[int, OwnChild], school: School | None = None
 ) -> list[Coming]:
-    """Return the viewer's appointments from `first` to `last` (both included), at one school if given. One query.
+    """Return the viewer's appointments from `first` to `last` (both included), at one school if given.
 
-    Nothing is asked for who neither has children nor teaches. The day is that of the school.
+    One query, and one more when there may be any: whether there are is asked by a kept statement, on the first page
+    of everybody. Nothing is asked for who neither has children nor teaches. The day is that of the school.
     """
     if not viewer.spans and not viewer.taught_group_ids:
         return []
     zone = school or School()
-    rows = Meeting.objects.visible_to(viewer).between(zone.moment(first), zone.moment(last + timedelta(days=1)))
+    since, until = zone.moment(first), zone.moment(last + timedelta(days=1))
+    persons, taught = sorted(viewer.persons.values()), sorted(viewer.taught_group_ids)
+    keys = [pk for (pk,) in rows_of("home.appointments", _near, persons, taught, since, until)]
+    if not keys:
+        return []
+    rows = Meeting.objects.visible_to(viewer).between(since, until).filter(pk__in=keys)
     if school is not None:
         rows = rows.filter(school=school)
     return [_line(meeting, viewer, children) for meeting in rows.select_related("school", "with_family")]
+
+
+def _near(persons: Sequence[int], taught: Sequence[int], since: datetime, until: datetime) -> QuerySet:
+    """Return the keys of appointments near these persons; who may see one is asked after that."""
+    near = Q(conversation__in=Participant.objects.staying().filter(person_id__in=persons).values("conversation_id"))
+    if taught:
+        near |= Q(group_id__in=taught)
+    found = Meeting.objects.filter(near, cancelled_at__isnull=True, starts_at__gte=since, starts_at__lt=until)
+    return found.values_list("pk")
 
 
 def _line(meeting: Meeting, viewer: Viewer, children: Mapping[int, OwnChild]) -> Coming:

@@ -55,6 +55,14 @@ CHANGERS = May(_team, refused=_families)
 ANSWERS, TEACHERS = May(who("guardian")), May(who("teacher", "duo"))
 GUARDIANS = May(who("guardian"))
 CALAMITY = May(_management, refused=_team - _management | {"other_teacher"})
+# Conversations: who is named and the team of the group; not office, not management, whoever else looks after the child
+_talkers, _class = who("guardian", "teacher", "duo"), who("teacher", "duo")
+TALKERS, CLASS, WRITER = May(_talkers), May(_class), May(who("guardian"), refused=_class)
+WITH_A_CHILD = who(
+    "guardian", "other_guardian", "limited", "shielded_guardian", "class_parent", "parent_council", "second_guardian"
+)
+TO_TEAM = May(WITH_A_CHILD, refused=frozenset(ROLES) - WITH_A_CHILD - {"signed out"})
+TO_FAMILIES = May(_class, refused=_of_the_group - _class)
 NOBODY_ANY_MORE = May(frozenset(), refused=_families | _team)
 
 
@@ -224,6 +232,27 @@ TABLE: list[Line] = [
     line("posts:overview", "school", May(_office, refused=_members), NOT),
     line("posts:group", "school group", May(_team, refused=_of_the_group), NOT),
     line("posts:series", "school", May(_office, refused=_members), May(_office, refused=_members)),
+    # Conversations
+    line("conversations:list", "", SIGNED_IN, NOT),
+    line("conversations:list", "", SIGNED_IN, NOT, q="words"),
+    line("conversations:new", "", TO_TEAM, TO_TEAM),
+    line("conversations:to_families", "school group", TO_FAMILIES, TO_FAMILIES),
+    line("conversations:talk", "talk", TALKERS, TALKERS),
+    line("conversations:talk", "direct", May(who("guardian", "class_parent")), May(who("guardian", "class_parent"))),
+    line("conversations:talk", "ring", May(_families | _class), May(_families | _class)),
+    line("conversations:seen", "talk", NOT, TALKERS, message="talk.message"),
+    line("conversations:promise", "talk", NOT, TALKERS),
+    line("conversations:settle", "talk", NOT, May(_class, refused=who("guardian"))),
+    line("conversations:moments", "talk", TALKERS, TALKERS),
+    line("conversations:take_over", "talk.promise", NOT, May(who("duo"), refused=who("guardian", "teacher"))),
+    line("conversations:take_back", "talk.promise", NOT, May(who("teacher"), refused=who("guardian", "duo"))),
+    line("conversations:edit", "talk.message", WRITER, WRITER),
+    line("conversations:delete", "talk.message", NOT, WRITER),
+    line("conversations:choose", "talk.moment", NOT, WRITER),
+    line("conversations:decline", "talk.proposal", NOT, WRITER),
+    line("conversations:withdraw", "talk.proposal", NOT, May(_class, refused=who("guardian"))),
+    line("conversations:cancel", "limited.meeting", NOT, May(_class | {"limited"})),
+    line("conversations:document", "talk.document", TALKERS, NOT),
     # Home
     *[line(f"home:{name}", "", SIGNED_IN, NOT) for name in ("news", "older", "search", "arrange", "more")],
     line("home:search", "", SIGNED_IN, NOT, q="words"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from kring.conversations.models import Conversation, Message
 from kring.imports.models import Import
 from kring.people.models import Child, Guardianship, Person
 from kring.photos.models import Photo
@@ -27,8 +28,11 @@ WHO: dict[str, Roles] = {
     "06-11110001": _office | {"guardian"},
     "06-11110002": _office | {"limited"},
     "06-11110003": _office | {"teacher"},
-    "Zwnaamlimited": _office | {"limited"},  # separated: the one guardian never meets the other's name
-    "Zwnaamguardian": _office | {"guardian"},
+    # Separated: the one guardian never meets the other's name; the team writes to both, a parent knows who wrote her.
+    "Zwnaamlimited": _team | {"limited"},
+    "Zwnaamguardian": _team | {"guardian", "class_parent"},
+    "Zwgesprek": who("guardian", "teacher", "duo"),  # what was said: not office, not management
+    "Zwonderling": who("guardian", "class_parent"),
     "Zwnieuweouder": _office,  # who was invited, and by which address
     "zwnieuw@example.org": _office,
     "1987-03-04": _office,  # when a child was born
@@ -67,6 +71,12 @@ def plant(scene: Scene) -> None:
         "post": "Zwgroepvijf",
     }.items():  # fmt: skip
         Post.objects.filter(public_id=ids[name]).update(title=word, source=word, body=f"<p>{word}</p>")
+    Message.objects.filter(public_id=ids["talk.first"]).update(source="Zwgesprek", body="<p>Zwgesprek</p>")
+    direct = Conversation.objects.get(public_id=ids["direct"])
+    direct.messages.create(
+        school=direct.school, author=people["guardian"], side="family", source="Zwonderling", body="<p>Zwonderling</p>",
+        sent_at=direct.created_at, visible_from=direct.created_at,
+    )  # fmt: skip
     document = PostDocument.objects.get(public_id=ids["draft.document"]).document
     document.name = "Zwconceptbrief.pdf"
     document.save()

@@ -17,6 +17,7 @@ NO_PAGE = {
     "posts:with_photo": "the way to a message",
     "photos:status": "a fragment of the composer",
     "posts:document": "a file",
+    "conversations:document": "a file",
 }
 PAGES = set(
     """
@@ -29,6 +30,8 @@ PAGES = set(
     accounts:welcome
     agreements:copy agreements:edit agreements:page agreements:preview agreements:public agreements:version
     consents:changes consents:child consents:group consents:own consents:paper consents:reasons consents:school
+    conversations:edit conversations:list conversations:moments conversations:new conversations:talk
+    conversations:to_families
     core:offline
     home:arrange home:more home:news home:older home:search home:team
     imports:import imports:uploads
@@ -60,7 +63,8 @@ BY_HAND = set(
     account_reset_password account_reset_password_done account_reset_password_from_key
     account_reset_password_from_key_done accounts:invitation accounts:invitation_by_code
     accounts:invitation_proof accounts:print accounts:ready accounts:welcome agreements:edit agreements:preview
-    agreements:public agreements:version consents:paper consents:reasons core:offline imports:import mfa_authenticate
+    agreements:public agreements:version consents:paper consents:reasons conversations:edit core:offline
+    imports:import mfa_authenticate
     mfa_deactivate_totp
     mfa_edit_webauthn mfa_generate_recovery_codes mfa_list_webauthn mfa_reauthenticate
     mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_view_recovery_codes notifications:own_hours

@@ -19,6 +19,7 @@ from kring.accounts.actions.invites import invite
 from kring.accounts.models import Way
 from kring.agreements.actions import confirm_read
 from kring.agreements.permissions import can_confirm_reading
+from kring.conversations.actions import choose_moment, promise_answer, propose_moments
 from kring.imports.actions import preview_import
 from kring.notifications import outbox
 from kring.notifications.models import Delivery, Notice
@@ -34,6 +35,7 @@ from kring.school.models import Group, Holiday
 from tests import factories as make
 from tests.agreements.making import publish as publish_agreement
 from tests.cast import NOW, TODAY, Cast
+from tests.conversations import talking
 from tests.files import papers
 from tests.imports.rosters import as_zip, small
 from tests.photos import pictures
@@ -108,7 +110,7 @@ def build_scene(cast: Cast) -> Scene:
         EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users if user
     )
     ids = {"board": cast.board.public_id, "school": cast.school.public_id, "words": "zw"}
-    return Scene(cast, ids | _people(cast) | _news(cast) | _office(cast) | _own(cast))
+    return Scene(cast, ids | _people(cast) | _news(cast) | _talks(cast) | _office(cast) | _own(cast))
 
 
 def _people(cast: Cast) -> dict[str, str]:
@@ -171,6 +173,34 @@ def _news(cast: Cast) -> dict[str, str]:
         "wide": whole_school_post(cast).public_id,
         "comment": comment.public_id,
         "line": line.public_id,
+    }
+
+
+def _talks(cast: Cast) -> dict[str, str]:
+    """Return conversations of groep 5: one with the team and all that hangs on it, one of parents, one of the group."""
+    message = talking.general(cast)
+    talk = message.conversation
+    answer = talking.say(cast, talk, by="teacher", uploads=[papers.upload(papers.pdf())])
+    again = talking.say(cast, talk, by="guardian", text="Dank u wel")
+    teacher = cast.viewer("teacher")
+    proposal = propose_moments(by=teacher, conversation=again.conversation, moments=[NOW + timedelta(days=1)])
+    promise = promise_answer(by=teacher, conversation=again.conversation)
+    other = propose_moments(
+        by=teacher, conversation=talking.to_team(cast, by="limited").conversation, moments=[NOW + timedelta(days=2)]
+    )
+    meeting = choose_moment(by=cast.viewer("limited"), moment=other.moments.get())
+    direct = talking.direct(cast, cast.people["guardian"], cast.people["class_parent"])
+    return {
+        "talk": talk.public_id,
+        "talk.message": again.public_id,
+        "talk.first": message.public_id,
+        "talk.document": answer.documents.get().public_id,
+        "talk.proposal": proposal.public_id,
+        "talk.moment": proposal.moments.get().public_id,
+        "talk.promise": promise.public_id,
+        "limited.meeting": meeting.public_id,
+        "direct": direct.public_id,
+        "ring": talking.in_group(cast).public_id,
     }
 
 
