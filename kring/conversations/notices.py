@@ -132,10 +132,6 @@ class AnswerPromised(TalkNotice):
         """Say that an answer comes."""
         return _("Your message was read: an answer will come")
 
-    def topic(self) -> About:
-        """Return that it is about a conversation."""
-        return About.CONVERSATIONS
-
     def icon(self) -> str:
         """Return the icon of an answer."""
         return "reply"
@@ -159,10 +155,6 @@ class MeetingAgreed(TalkNotice):
     def title(self) -> str:
         """Say that there is an appointment."""
         return _("An appointment was made")
-
-    def topic(self) -> About:
-        """Return that it is about a conversation."""
-        return About.CONVERSATIONS
 
     def icon(self) -> str:
         """Return the icon of a day."""
