@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from array import array
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +15,7 @@ from kring.meetings.solver.machine import Machine, available
 from kring.meetings.solver.translate import NotTranslatable, module_text
 
 STEP = 3
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Base:
@@ -84,6 +88,12 @@ def test_loops_arrays_and_attributes_end_as_in_python(a: int) -> None:
 
 def test_the_compiler_is_part_of_the_ordinary_installation() -> None:
     assert available()
+
+
+def test_who_only_asks_for_adjoining_times_does_not_load_the_compiler() -> None:
+    code = "import sys; from kring.meetings.solver import Book, plan; print('wasmtime' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)  # noqa: S603
+    assert said.stdout.strip() == "False"
 
 
 class Float:
