@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +29,8 @@ from kring.meetings.solver.machine import Machine
 from kring.meetings.solver.planner import LOGS
 from kring.meetings.solver.search import Search
 from tests.meetings.small import Record, broken, conference, conferences, every_plan, plan_of, rows_of, worth
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def planned(data: Record, moves: int = 3000, **options: Any) -> tuple[Problem, Outcome]:
@@ -189,3 +194,21 @@ def test_the_books_of_the_search_agree_with_its_plan_after_wild_moves(seed: int)
         placed = {c: (search.time[o], search.team[o]) for c, o in enumerate(at) if o >= 0}
         assert machine.get("cost") == objective(problem, placed)
         assert faults(problem, placed) == []
+
+
+FORBIDDEN = """
+import ctypes, sys
+if ctypes.CDLL(None).prctl(65, 1, 0, 0, 0):  # PR_SET_MDWE, what systemd calls MemoryDenyWriteExecute
+    sys.exit(77)
+from kring.meetings.solver import Budget, plan, read_problem
+from tests.meetings.test_planner import school
+print(plan(read_problem(school(30)), Budget(moves=1500), seed=3, compiled=True).cost)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a setting of Linux")
+def test_a_service_that_may_not_make_machine_code_gets_the_same_plan() -> None:
+    said = subprocess.run([sys.executable, "-c", FORBIDDEN], cwd=ROOT, capture_output=True, text=True)  # noqa: S603
+    if said.returncode == 77:
+        pytest.skip("this kernel has no such setting")
+    assert said.stdout.strip() == str(planned(school(30), moves=1500, seed=3)[1].cost), said.stderr
