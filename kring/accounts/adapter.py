@@ -17,14 +17,14 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from kring.accounts import mails
+from kring.accounts import devices, mails
 from kring.accounts.actions import profile
 from kring.accounts.hashers import HashingBusy
 from kring.accounts.models import asks_second_factor
@@ -75,6 +75,16 @@ class AccountAdapter(DefaultAccountAdapter):
         except HashingBusy:
             self._rollback_login_failed_rl_usage()
             raise self.validation_error("busy") from None
+
+    def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:  # type: ignore[override]
+        """After signing in: tell who works at a school that it happened on a device that is new (R10)."""
+        response = super().post_login(request, user, **more)
+        if not devices.knows(request, user.pk):
+            profile.tell_of_new_device(
+                by=viewer_for(user, now=timezone.now()), user=user, user_agent=request.headers.get("User-Agent", "")
+            )
+        devices.remember(request, response, user.pk)
+        return response
 
     def set_password(self, user: User, password: str) -> None:
         """Keep a new password and end the other sessions."""

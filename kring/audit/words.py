@@ -111,6 +111,8 @@ SENTENCES: dict[str, str | Promise] = {
     "photos.named": _("%(who)s said who is in a photo"),
     "photos.used_elsewhere": _("%(who)s used a photo outside Kring"),
     "photos.taken_down": _("%(who)s took a photo down outside Kring"),
+    "post.calamity": _("%(who)s sent a calamity message to everybody"),
+    "post.reminded": _("%(who)s reminded the families that had not read a message"),
     "post.adopted": _("%(who)s took over a message of a colleague"),
     "post.changed": _("%(who)s changed a message"),
     "post.discarded": _("%(who)s threw away a draft message"),

@@ -8,9 +8,12 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kring.accounts import mails
 from kring.accounts.permissions import can_edit_own
+from kring.accounts.templatetags.devices import device
 from kring.audit import actions as audit
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
@@ -72,3 +75,17 @@ def end_session(*, by: Viewer, session_id: int) -> None:
         raise Refused(_("This session has ended already."))
     session.end()
     audit.record(by=by, what="accounts.session_ended")
+
+
+def tell_of_new_device(*, by: Viewer, user: User, user_agent: str) -> None:
+    """Mail somebody who works at a school that her login was used on a device that is new. Parents are not mailed:
+    they sign in seldom, on the phone that they always have.
+    """
+    if by.staff_school_ids or by.administered_board_ids:
+        mails.mail(
+            "new_device",
+            to=user.email,
+            language=user.language,
+            browser=device(user_agent),
+            at=timezone.localtime(by.now),
+        )
