@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from kring.conversations.rules import MAX_MOMENTS, MAX_SUBJECT, MEETING_MINUTES
+from kring.conversations.rules import MAX_MOMENTS, MAX_PURPOSE, MAX_SUBJECT, MEETING_MINUTES
+from kring.conversations.rules.circle import MAX_CHOICES, MAX_LABEL
 from kring.core.public_id import make_public_id
 from kring.school.models import School
 
@@ -123,3 +124,84 @@ class PromiseForm(forms.Form):
     """Until when somebody comes back to it; no day is fine."""
 
     until = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+
+
+class GroupForm(forms.Form):
+    """A question to a whole group: what for, until when, a word with it, and short answers."""
+
+    purpose = forms.CharField(
+        label=gettext_lazy("What is it for?"),
+        max_length=MAX_PURPOSE,
+        help_text=gettext_lazy("One line. It stands on top for everybody: \u201cWho helps on Thursday?\u201d"),
+        widget=forms.TextInput(attrs={"class": "input"}),
+        error_messages={"required": gettext_lazy("Write what it is for: everybody sees that on top.")},
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Some more about it"),
+        required=False,
+        max_length=ROOM_TO_TYPE,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
+    )
+    closes_on = forms.DateField(
+        label=gettext_lazy("Closes at the end of"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%d-%m-%Y"],
+    )
+    token = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, closes_on: date, **kwargs: Any) -> None:
+        kwargs["initial"] = {"token": make_public_id(), "closes_on": closes_on}
+        super().__init__(*args, **kwargs)
+        standard = [_("I can"), _("I can't")]
+        for number in range(1, MAX_CHOICES + 1):
+            self.fields[f"choice_{number}"] = forms.CharField(
+                label=_("Answer %(number)s") % {"number": number},
+                required=False,
+                initial=standard[number - 1] if number <= len(standard) else "",
+                max_length=MAX_LABEL,
+                widget=forms.TextInput(attrs={"class": "input"}),
+            )
+
+    @property
+    def choice_fields(self) -> list[forms.BoundField]:
+        """Return the fields for the short answers."""
+        return [self[f"choice_{number}"] for number in range(1, MAX_CHOICES + 1)]
+
+    def clean(self) -> dict[str, Any]:
+        """Gather the short answers in their order."""
+        data = super().clean() or {}
+        data["choices"] = [data.get(f"choice_{number}", "") for number in range(1, MAX_CHOICES + 1)]
+        return data
+
+
+class ClosingForm(forms.Form):
+    """Last words when a group conversation is closed."""
+
+    words = forms.CharField(
+        label=gettext_lazy("What came out of it"),
+        required=False,
+        max_length=2_000,
+        help_text=gettext_lazy("Everybody in the group reads this under the conversation."),
+        widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
+    )
+
+
+class ReportForm(forms.Form):
+    """Why somebody reports messages."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("What is the matter?"),
+        required=False,
+        max_length=ROOM_TO_TYPE,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
+    )
+
+
+class ReasonForm(forms.Form):
+    """Some words of management: why it reads, or what it did. How long they may be is for the action."""
+
+    reason = forms.CharField(
+        required=False,
+        max_length=ROOM_TO_TYPE,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
+    )

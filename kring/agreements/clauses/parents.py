@@ -26,7 +26,7 @@ def _directory(say: Say) -> list[Block]:
         "names_and_children": _("Parents of a group see [each other's names and children]."),
         "names": _("Parents of a group see [each other's names]."),
         "nobody": _("Parents of a group [do not see each other] in Kring."),
-    }[say.policy.directory.sees]
+    }[say.policy.directory.sees if say.policy.parent_messages.on else "nobody"]  # without messages no directory (P1)
     if not say.may("group_conversations.opened_by"):
         return [sees]
     opens = _("A group conversation is opened by [%(who)s].")
@@ -95,20 +95,20 @@ def _purposes(say: Say) -> list[Block]:
 CLAUSES = (
     Clause(
         "P1", "parents", gettext_lazy("Sending each other a message"), ("parent_messages.on",), "parents",
-        gettext_lazy("Acts in Conversations"), _messages, is_capability_later=True,
+        gettext_lazy("Acts in Conversations"), _messages,
     ),
     Clause(
         "S11", "parents", gettext_lazy("Who sees whom"), ("directory.sees", "group_conversations.opened_by"), "parents",
-        gettext_lazy("Acts in Conversations"), _directory, is_capability_later=True,
+        gettext_lazy("Acts in Conversations"), _directory,
     ),
     Clause(
         "P2", "parents", gettext_lazy("Group conversations"),
         ("group_conversations.on", "group_conversations.closes_after_days"), "parents",
-        gettext_lazy("Acts in Conversations"), _conversations, is_capability_later=True,
+        gettext_lazy("Acts in Conversations"), _conversations,
     ),
     Clause(
         "P3", "parents", gettext_lazy("Photos by parents"), ("parent_photos.allowed",), "parents",
-        gettext_lazy("Is stopped, with the reason"), _photos, is_capability_later=True,
+        gettext_lazy("Is stopped, with the reason"), _photos,
     ),
     Clause(
         "P4", "parents", gettext_lazy("Who knows which children may be shown"),

@@ -32,7 +32,8 @@ def _where_it_stood(request: Request, conversation: Conversation) -> str:
     return back_to(conversation)
 
 
-def _talk(request: Request, public_id: str) -> Conversation:
+def one_talk(request: Request, public_id: str) -> Conversation:
+    """Return a conversation in which she takes part; for everybody else there is none."""
     rows = Conversation.objects.visible_to(request.viewer).for_pages().select_related("audience", "team_audience")
     return get_object_or_404(rows, public_id=public_id)
 
@@ -40,7 +41,7 @@ def _talk(request: Request, public_id: str) -> Conversation:
 @require_POST
 def seen(request: Request, public_id: str) -> HttpResponse:
     """Write down that the conversation was read up to a message: sent by the page itself, or by the button."""
-    conversation = _talk(request, public_id)
+    conversation = one_talk(request, public_id)
     rows = Message.objects.visible_to(request.viewer).select_related("conversation__school")
     message = get_object_or_404(rows.filter(conversation=conversation), public_id=request.POST.get("message", ""))
     actions.mark_read(by=request.viewer, message=message)
@@ -52,7 +53,7 @@ def seen(request: Request, public_id: str) -> HttpResponse:
 @require_POST
 def promise(request: Request, public_id: str) -> HttpResponse:
     """Say "I'll come back to it", on a day or without one."""
-    conversation = _talk(request, public_id)
+    conversation = one_talk(request, public_id)
     form = PromiseForm(request.POST)
     until = form.cleaned_data.get("until") if form.is_valid() else None
     return posted(
@@ -66,7 +67,7 @@ def promise(request: Request, public_id: str) -> HttpResponse:
 @require_POST
 def settle(request: Request, public_id: str) -> HttpResponse:
     """Say that nothing waits for an answer."""
-    conversation = _talk(request, public_id)
+    conversation = one_talk(request, public_id)
     return posted(
         request,
         lambda: actions.settle(by=request.viewer, conversation=conversation),

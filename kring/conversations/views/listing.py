@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from kring.conversations.circle import ways_of
 from kring.conversations.listing import lines_of, promised_lines, snippet_of, title_of, waiting_lines
 from kring.conversations.models import Message
 from kring.core.htmx import page
@@ -33,6 +34,7 @@ def talks(request: Request) -> HttpResponse:
         "groups": list(Group.objects.filter(pk__in=viewer.taught_group_ids).select_related("school")),
         "can_write": any(span.is_current for span in viewer.spans),
         "found": found(viewer, words) if words else [],
+        "ways": ways_of(viewer) if is_first else [],
         "own_ids": list(viewer.persons.values()),
     }
     return page(request, "conversations/list.html", context, fragment="lines")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from kring.agreements.current import agreement_url, policies_seen_by
 from kring.agreements.policy import Policy
 from kring.conversations import actions
+from kring.conversations.circle import circle_of
 from kring.conversations.forms import EditForm, MessageForm, MomentsForm
 from kring.conversations.hints import hint_on
 from kring.conversations.hours import promise_days, sends_at
@@ -30,6 +31,7 @@ from kring.conversations.rules import Kind, Side
 from kring.conversations.team_week import team_week
 from kring.conversations.thread import Thread, promise_words, thread_of
 from kring.conversations.views.act import back_to
+from kring.conversations.views.among import sleeps_on
 from kring.core.access import Refused, require
 from kring.core.formpage import form_page
 from kring.core.htmx import page
@@ -54,7 +56,12 @@ def talk(request: Request, public_id: str) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial={"text": draft.text if draft else ""}
     )
     refused: Refused | None = None
+    is_late = False
     if request.method == "POST" and form.is_valid():
+        is_late = conversation.kind == Kind.DIRECT and sleeps_on(
+            request, form.cleaned_data["text"], zone_of=conversation.group
+        )
+    if request.method == "POST" and form.is_valid() and not is_late:
         try:
             actions.send_message(
                 by=viewer,
@@ -71,7 +78,12 @@ def talk(request: Request, public_id: str) -> HttpResponse:
     thread = thread_of(
         conversation, viewer, policy, upto=request.GET.get("upto", ""), before=request.GET.get("before", "")
     )
-    context = _context(request, conversation, policy, thread) | {"form": form, "sends_at": sends, "refused": refused}
+    context = _context(request, conversation, policy, thread) | {
+        "form": form,
+        "sends_at": sends,
+        "refused": refused,
+        "is_late": is_late,
+    }
     if refused is not None and refused.clause:
         context["refused_why"] = agreement_url(conversation.school, refused.clause)
     status = 422 if request.method == "POST" else 200
@@ -101,6 +113,7 @@ def _context(request: Request, conversation: Conversation, policy: Policy, threa
     promises = [(promise, promise_words(promise, today=school.today(viewer.now))) for promise in thread.promises]
     receipts = policy.receipts.on and can_promise(viewer, conversation) and thread.waits_for_her
     return {
+        "circle": circle_of(conversation, viewer),
         "conversation": conversation,
         "school": school,
         "thread": thread,
