@@ -8,6 +8,7 @@ from django.db import transaction
 
 from kring.core.access import Refused
 from kring.core.models import Installation
+from kring.demo.circles import let_parents_meet
 from kring.demo.consents import choose_about_photos
 from kring.demo.naming import keep_one_back, name_who_is_in_photos, send_one_alone
 from kring.demo.news import (
@@ -43,6 +44,7 @@ def load_demo(*, now: datetime) -> Built:
     leave_work(room)
     let_people_read(room)
     hold_conversations(room)
+    let_parents_meet(room)
     _second_school(populier, now=now)
     agree_to_agreements(linde, populier, now=now)
     choose_about_photos(linde, populier, now=now)

@@ -70,6 +70,7 @@ def write(request: Request, group_id: str, person_id: str) -> HttpResponse:
     viewer, group = request.viewer, own_group(request, group_id)
     person = get_object_or_404(other_parents(group, viewer), public_id=person_id)
     form = MessageForm(request.POST if request.method == "POST" else None)
+    form.fields["text"].widget.attrs["rows"] = 5
     refused, is_late = "", False
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]

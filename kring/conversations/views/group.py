@@ -123,6 +123,7 @@ def privately(request: Request, public_id: str) -> HttpResponse:
     begins = request.method != "POST" or "begin" in request.POST
     text = request.POST.get("text", "") or (message.source if message is not None and is_moved else "")
     form = MessageForm(None if begins else request.POST, initial={"text": text})
+    form.fields["text"].widget.attrs["rows"] = 5
     to = request.POST.get("to") or (_author_of(message, people) if message is not None and not is_moved else "")
     refused = ""
     if not begins and form.is_valid():
