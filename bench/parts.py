@@ -206,6 +206,26 @@ def album() -> None:
             print(f"  {figure.a_second:.0f} a second; hello {unit.a_second:.0f}")
 
 
+def talk() -> None:
+    """A message in a group conversation of 50 with 50 open pages, and a page of one with 5,000 messages."""
+    from bench.schools import cookie_for
+    from bench.talks import long_talk, ring, send_and_see
+
+    unit = hello()
+    bench, conversation = long_talk()
+    with serving(KRING, threads=1) as server:
+        path = f"/conversations/{conversation}/"
+        tell("conversation with 5,000 messages", measure(server, getter(path, cookie_for(bench.parent)), count=120,
+             warm=20), unit)  # fmt: skip
+    bench, conversation, readers = ring(50)
+    with serving("config.rsgi:application", interface="rsgi") as server:
+        seen = send_and_see(server.port, conversation, cookie_for(bench.teacher), [cookie_for(one) for one in readers])
+    for what, times in (("hint at the last of 50 open pages", seen.hints), ("words on the last of 50", seen.screens)):
+        p50, p95 = statistics.median(times), sorted(times)[int(len(times) * 0.95) - 1]
+        print(f"  {what}: p50 {p50:.0f} ms ({p50 / unit.p50_ms:.0f}x hello), p95 {p95:.0f} ms")
+    print(f"  one after another: {seen.a_second:.1f} messages a second, each on all 50 screens")
+
+
 def roster() -> None:
     """1,500 children with guardians; see bench_import.py."""
     import subprocess
@@ -227,6 +247,7 @@ RUN = {
     "storm": storm,
     "photo": photo,
     "album": album,
+    "talk": talk,
     "import": roster,
     "planner": meetings,
 }

@@ -85,8 +85,10 @@ class Server:
 
 
 @contextmanager
-def serving(application: str, *, threads: int = 1, env: dict[str, str] | None = None) -> Iterator[Server]:
-    """Serve a WSGI application with Granian, one process, until the block ends."""
+def serving(
+    application: str, *, threads: int = 1, env: dict[str, str] | None = None, interface: str = "wsgi"
+) -> Iterator[Server]:
+    """Serve an application (WSGI, or RSGI with open pages) with Granian, one process, until the block ends."""
     port = free_port()
     environment = {**os.environ, **(env or {}), "PYTHONPATH": str(ROOT)}
     command = [
@@ -94,7 +96,7 @@ def serving(application: str, *, threads: int = 1, env: dict[str, str] | None = 
         "-m",
         "granian",
         "--interface",
-        "wsgi",
+        interface,
         "--http",
         "1",
         "--host",
@@ -103,8 +105,7 @@ def serving(application: str, *, threads: int = 1, env: dict[str, str] | None = 
         str(port),
         "--workers",
         "1",
-        "--blocking-threads",
-        str(threads),
+        *(["--blocking-threads", str(threads)] if interface == "wsgi" else ["--backpressure", "4096"]),
         "--log-level",
         "error",
         "--workers-kill-timeout",

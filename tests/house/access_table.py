@@ -63,6 +63,8 @@ WITH_A_CHILD = who(
 )
 TO_TEAM = May(WITH_A_CHILD, refused=frozenset(ROLES) - WITH_A_CHILD - {"signed out"})
 TO_FAMILIES = May(_class, refused=_of_the_group - _class)
+CIRCLE, TO_PARENT = May(_families), May(_families - {"class_parent"})
+ASKERS = May(_class | {"class_parent"}, refused=_of_the_group - _class - {"class_parent"})
 NOBODY_ANY_MORE = May(frozenset(), refused=_families | _team)
 
 
@@ -253,6 +255,24 @@ TABLE: list[Line] = [
     line("conversations:withdraw", "talk.proposal", NOT, May(_class, refused=who("guardian"))),
     line("conversations:cancel", "limited.meeting", NOT, May(_class | {"limited"})),
     line("conversations:document", "talk.document", TALKERS, NOT),
+    # Parents among each other: each group its own full guardians; reports are of management alone
+    line("conversations:directory", "group", CIRCLE, NOT),
+    line("conversations:listing", "group", NOT, CIRCLE),
+    line("conversations:write", "group listed", TO_PARENT, TO_PARENT),
+    line("conversations:ask", "group", ASKERS, ASKERS),
+    line("conversations:mute", "ring", NOT, May(_families | _class)),
+    line("conversations:block", "direct", NOT, May(who("guardian", "class_parent"))),
+    line("conversations:unblock", "barred", NOT, May(who("class_parent"))),
+    line("conversations:report_messages", "ring", May(_families | _class), May(_families | _class)),
+    line("conversations:privately", "ring", CIRCLE, CIRCLE),
+    line("conversations:answer", "ring.choice", NOT, May(_families, refused=_class)),
+    line("conversations:take_back_answer", "ring", NOT, May(_families, refused=_class)),
+    line("conversations:close", "ring", May(_class, refused=_families), May(_class, refused=_families)),
+    line("conversations:reports", "school", MANAGEMENT, NOT),
+    line("conversations:report", "school report", MANAGEMENT, NOT),
+    line("conversations:read_report", "school report", NOT, MANAGEMENT),
+    line("conversations:settle_report", "school report", NOT, MANAGEMENT),
+    line("conversations:take_away", "school report", NOT, MANAGEMENT, message="ring.message"),
     # Home
     *[line(f"home:{name}", "", SIGNED_IN, NOT) for name in ("news", "older", "search", "arrange", "more")],
     line("home:search", "", SIGNED_IN, NOT, q="words"),

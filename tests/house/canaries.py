@@ -30,7 +30,7 @@ WHO: dict[str, Roles] = {
     "06-11110003": _office | {"teacher"},
     # Separated: the one guardian never meets the other's name; the team writes to both, a parent knows who wrote her.
     "Zwnaamlimited": _team | {"limited"},
-    "Zwnaamguardian": _team | {"guardian", "class_parent"},
+    "Zwnaamguardian": _team | {"guardian", "class_parent", "shielded_guardian"},  # parents of one group
     "Zwgesprek": who("guardian", "teacher", "duo"),  # what was said: not office, not management
     "Zwonderling": who("guardian", "class_parent"),
     "Zwnieuweouder": _office,  # who was invited, and by which address

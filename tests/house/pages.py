@@ -30,7 +30,9 @@ PAGES = set(
     accounts:welcome
     agreements:copy agreements:edit agreements:page agreements:preview agreements:public agreements:version
     consents:changes consents:child consents:group consents:own consents:paper consents:reasons consents:school
-    conversations:edit conversations:list conversations:moments conversations:new conversations:talk
+    conversations:ask conversations:close conversations:directory conversations:edit conversations:list
+    conversations:moments conversations:new conversations:privately conversations:report conversations:report_messages
+    conversations:reports conversations:talk conversations:write
     conversations:to_families
     core:offline
     home:arrange home:more home:news home:older home:search home:team

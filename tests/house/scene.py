@@ -19,7 +19,8 @@ from kring.accounts.actions.invites import invite
 from kring.accounts.models import Way
 from kring.agreements.actions import confirm_read
 from kring.agreements.permissions import can_confirm_reading
-from kring.conversations.actions import choose_moment, promise_answer, propose_moments
+from kring.conversations.actions import choose_moment, promise_answer, propose_moments, read_reported
+from kring.conversations.models import Block
 from kring.imports.actions import preview_import
 from kring.notifications import outbox
 from kring.notifications.models import Delivery, Notice
@@ -35,7 +36,7 @@ from kring.school.models import Group, Holiday
 from tests import factories as make
 from tests.agreements.making import publish as publish_agreement
 from tests.cast import NOW, TODAY, Cast
-from tests.conversations import talking
+from tests.conversations import circling, talking
 from tests.files import papers
 from tests.imports.rosters import as_zip, small
 from tests.photos import pictures
@@ -110,7 +111,9 @@ def build_scene(cast: Cast) -> Scene:
         EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users if user
     )
     ids = {"board": cast.board.public_id, "school": cast.school.public_id, "words": "zw"}
-    return Scene(cast, ids | _people(cast) | _news(cast) | _talks(cast) | _office(cast) | _own(cast))
+    return Scene(
+        cast, ids | _people(cast) | _news(cast) | _talks(cast) | _among_parents(cast) | _office(cast) | _own(cast)
+    )
 
 
 def _people(cast: Cast) -> dict[str, str]:
@@ -200,7 +203,25 @@ def _talks(cast: Cast) -> dict[str, str]:
         "talk.promise": promise.public_id,
         "limited.meeting": meeting.public_id,
         "direct": direct.public_id,
-        "ring": talking.in_group(cast).public_id,
+    }
+
+
+def _among_parents(cast: Cast) -> dict[str, str]:
+    """Return what parents of groep 5 have with each other: a question to the group, a report in it, a block."""
+    ring, people = talking.in_group(cast), cast.people
+    choice = ring.choices.create(school=cast.school, label="Ik kan", position=0)
+    said = talking.say(cast, ring, by="class_parent", text="Niet aardig")
+    report = circling.reported(cast, said)
+    read_reported(by=cast.viewer("management"), report=report, reason="Een ouder vroeg ons erom")
+    barred = people["shielded_guardian"]
+    Block.objects.create(school=cast.school, person=people["class_parent"], blocked=barred, since=NOW)
+    return {
+        "ring": ring.public_id,
+        "ring.choice": choice.public_id,
+        "ring.message": said.public_id,
+        "report": report.public_id,
+        "listed": people["class_parent"].public_id,
+        "barred": barred.public_id,
     }
 
 
