@@ -23,7 +23,7 @@ from kring.conversations.permissions import (
     can_write_to_team,
     is_over,
 )
-from kring.conversations.rights import current_groups
+from kring.conversations.rights import current_groups, hidden_persons
 from kring.conversations.rules import Kind, Side
 from kring.core.viewer import RoleKind, Viewer
 from kring.people.models import Person
@@ -96,7 +96,8 @@ def _add_question(circle: Circle, conversation: Conversation, viewer: Viewer, ow
     circle.may_close = can_close(viewer, conversation)
     circle.sees_names = can_see_who_answered(viewer, conversation)
     circle.can_go_private = can_write_in(viewer, conversation) and can_write_to_team(viewer, conversation.group)
-    if conversation.opened_by is not None:
+    hidden = set(hidden_persons(viewer).values_list("pk", flat=True))  # who is kept apart from her is never named
+    if conversation.opened_by is not None and conversation.opened_by_id not in hidden:
         by_team = conversation.opened_side == Side.TEAM
         circle.asker = conversation.opened_by.display_name if by_team else conversation.opened_by.name
     if conversation.closes_at is not None:
@@ -105,7 +106,8 @@ def _add_question(circle: Circle, conversation: Conversation, viewer: Viewer, ow
     counts = Counter(row.choice_id for row in rows)
     circle.answered = len(rows)
     for choice in Choice.objects.filter(conversation=conversation):
-        names = tuple(row.person.name for row in rows if row.choice_id == choice.pk) if circle.sees_names else ()
+        chose = [row.person.name for row in rows if row.choice_id == choice.pk and row.person_id not in hidden]
+        names = tuple(chose) if circle.sees_names else ()
         is_own = any(row.choice_id == choice.pk and row.person_id == own for row in rows)
         circle.choices.append(Counted(choice, counts[choice.pk], is_own, names))
     if circle.is_over:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from kring.conversations.models import Block, Conversation, Message, Report, Unlisted
 from kring.conversations.rules.circle import LONG
+from kring.people.models import KeepApart
 from tests.agreements.making import publish as publish_agreement
 from tests.cast import NOW, TODAY, Cast, answers, expected
 from tests.conversations.circling import choose, opened, parent, reported, write
@@ -256,3 +257,16 @@ def test_who_left_the_group_reads_nothing_of_it_any_more(cast: Cast) -> None:
     Enrolment.objects.filter(child=cast.child).update(ends_on=TODAY - timedelta(1))
     assert cast.client("guardian").get(talk(conversation)).status_code == 404
     assert cast.client("guardian").get(directory(cast)).status_code == 404
+
+
+def test_who_is_kept_apart_is_not_named_in_a_question_either(cast: Cast) -> None:
+    conversation = opened(cast, by="class_parent")
+    choose(cast, conversation, by="guardian")
+    pages = {role: lambda role=role: cast.client(role).get(talk(conversation)).content.decode()  # type: ignore[misc]
+             for role in ("guardian", "class_parent")}  # fmt: skip
+    assert "Class parent Cast" in pages["guardian"]()
+    assert "Guardian Cast" in pages["class_parent"]().partition("</nav>")[2]
+    low, high = sorted((cast.people["guardian"], cast.people["class_parent"]), key=lambda person: person.pk)
+    KeepApart.objects.create(school=cast.school, child=cast.child, first=low, second=high)
+    assert "Class parent Cast" not in pages["guardian"]()
+    assert "Guardian Cast" not in pages["class_parent"]()
