@@ -28,4 +28,4 @@ SCHEDULE: dict[str, tuple[str, timedelta]] = {
 EVERY_ROUND = ("kring.notifications.jobs.queue_due",)
 
 # Queues with work of seconds: each runs one task at a time, beside the ordinary tasks.
-SLOW_QUEUES = ("photos",)
+SLOW_QUEUES = ("photos", "push")

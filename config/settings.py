@@ -192,9 +192,10 @@ CACHES["memory"] = {
     "TIMEOUT": 3600,
 }
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "photos"]}}
+TASK_QUEUES = ["default", "photos", "push"]
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": TASK_QUEUES}}
 if MODE == "test":
-    TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default", "photos"]}}
+    TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": TASK_QUEUES}}
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
@@ -317,6 +318,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Signing in (kring/accounts, django-allauth): by invitation only -------------------------------------------------
 ACCOUNT_ADAPTER = "kring.accounts.adapter.AccountAdapter"
+USERSESSIONS_ADAPTER = "kring.accounts.adapter.SessionsAdapter"
 MFA_ADAPTER = "kring.accounts.adapter.MFAAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

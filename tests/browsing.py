@@ -25,7 +25,7 @@ from tests.cast import NOW
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 WIDE = {"viewport": {"width": 1280, "height": 900}}
 PATIENCE = 15_000  # milliseconds: a busy machine is slow, and that is no fault of the page
-QUEUES = ("photos", "default")
+QUEUES = ("photos", "default", "push")
 COOKIE = "kring_session"
 
 expect.set_options(timeout=PATIENCE)
@@ -112,7 +112,7 @@ def browsing(
     # A passkey belongs to a name: localhost, never 127.0.0.1.
     address = str(live_server).replace("127.0.0.1", "localhost")
     settings.BASE_URL = address
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "photos"]}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": settings.TASK_QUEUES}}
     cache.clear()
     with time_machine.travel(NOW, tick=True) as clock:
         found = Browsing(address, new_context, clock)

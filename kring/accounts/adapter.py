@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -14,6 +15,8 @@ from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from allauth.usersessions.models import UserSession
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -29,6 +32,7 @@ from kring.accounts.actions import profile
 from kring.accounts.hashers import HashingBusy
 from kring.accounts.models import asks_second_factor
 from kring.core.views import too_many
+from kring.notifications.actions.devices import forget_devices_of
 from kring.people.models import User
 from kring.people.viewers import viewer_for
 
@@ -103,6 +107,11 @@ class AccountAdapter(DefaultAccountAdapter):
             profile.follow_address(by=viewer_for(user, now=now), user=user, old=old, new=email_address.email)
         return done
 
+    def logout(self, request: HttpRequest) -> None:
+        """Sign out, and let this device take no push messages any more."""
+        forget_devices_of(session_keys=[request.session.session_key or ""])
+        super().logout(request)
+
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """After signing out: the sign-in page."""
         return reverse("account_login")
@@ -115,6 +124,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """After proving an address: the profile, or the sign-in page on a device that is not signed in."""
         signed_in = self.request.user.is_authenticated
         return reverse("accounts:profile" if signed_in else "account_login")
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):
+    """The list of sessions."""
+
+    def end_sessions(self, sessions: Iterable[UserSession]) -> None:
+        """End sessions, and let their devices take no push messages any more."""
+        ended = list(sessions)
+        forget_devices_of(session_keys=[session.session_key for session in ended])
+        super().end_sessions(ended)
 
 
 def boxes() -> MultiFernet:

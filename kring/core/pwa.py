@@ -64,6 +64,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     kept = [static(path) for path in KEPT]
     version = hashlib.sha256("\n".join(kept).encode()).hexdigest()[:12]
     context = {"version": version, "kept": kept, "static_root": settings.STATIC_URL, "offline": reverse("core:offline")}
+    context |= {"icon": static("img/app/icon-192.png"), "badge": static("img/app/badge-96.png")}
     response = render(request, "core/service-worker.js", context, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,9 +11,11 @@ from django.utils import timezone
 from kring.notifications.models import Delivery, DeliveryState, LiveHint, Notice, NoticeState, PushSubscription
 from kring.notifications.outbox import CHUNK
 from kring.notifications.replanning import replan_digests, replan_held
-from kring.notifications.tasks import deliver, expand
+from kring.notifications.rules import Channel
+from kring.notifications.tasks import deliver, deliver_push, expand
 
 LOST_AFTER = timedelta(hours=2)
+PUSHES = 500  # in one task: fifty go at once, so a few that hang hold nobody up
 KEEP_HINTS = timedelta(minutes=5)
 
 
@@ -54,19 +57,26 @@ def _queue_notices() -> int:
 
 def _queue_deliveries() -> int:
     queued = 0
-    while keys := list(Delivery.objects.due(timezone.now()).values_list("pk", flat=True)[:CHUNK]):
-        with transaction.atomic():
-            locked = Delivery.objects.filter(pk__in=keys, state=DeliveryState.WAITING).select_for_update(
-                skip_locked=True
-            )
-            mine = list(locked.values_list("pk", flat=True))
-            Delivery.objects.filter(pk__in=mine).update(state=DeliveryState.QUEUED)
-            if mine:
-                deliver.enqueue(mine)
-                queued += 1
-        if not mine or len(keys) < CHUNK:
+    while rows := list(Delivery.objects.due(timezone.now()).values_list("pk", "channel")[:PUSHES]):
+        push = [pk for pk, channel in rows if channel == Channel.PUSH]
+        others = [pk for pk, channel in rows if channel != Channel.PUSH]
+        chunks = [others[start : start + CHUNK] for start in range(0, len(others), CHUNK)]
+        made = sum(_queue(chunk, deliver) for chunk in chunks) + (_queue(push, deliver_push) if push else 0)
+        queued += made
+        if not made or len(rows) < PUSHES:
             break
     return queued
+
+
+def _queue(keys: list[int], task: Any) -> int:
+    """Make one task of these deliveries, as far as no other worker took them; return whether there is one."""
+    with transaction.atomic():
+        locked = Delivery.objects.filter(pk__in=keys, state=DeliveryState.WAITING).select_for_update(skip_locked=True)
+        mine = list(locked.values_list("pk", flat=True))
+        Delivery.objects.filter(pk__in=mine).update(state=DeliveryState.QUEUED)
+        if mine:
+            task.enqueue(mine)
+    return int(bool(mine))
 
 
 def forget_hints() -> int:

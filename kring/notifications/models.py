@@ -220,6 +220,7 @@ class LiveHint(models.Model):
 
 
 SILENT = timedelta(days=60)  # security.md: a device that was not heard of for so long is forgotten
+ENDED = timedelta(days=7)  # its sessions were ended, and nobody signed in there since
 FAILING = timedelta(days=21)  # and one that refuses every push for so long
 
 
@@ -240,7 +241,8 @@ class PushSubscriptionQuerySet(models.QuerySet["PushSubscription"]):
 
     def dead(self, now: datetime) -> PushSubscriptionQuerySet:
         """Return what can be forgotten at `now` (aware): ended with its sessions, failing for weeks, or silent."""
-        ended = Q(user__is_active=False) | ~Q(session_epoch=F("user__session_epoch"))
+        # Who signs in again on the device within a week finds it as it was.
+        ended = Q(user__is_active=False) | Q(seen_at__lt=now - ENDED) & ~Q(session_epoch=F("user__session_epoch"))
         silent = Q(seen_at__lt=now - SILENT) & (Q(succeeded_at__isnull=True) | Q(succeeded_at__lt=now - SILENT))
         return self.filter(ended | silent | Q(failing_since__lt=now - FAILING))
 

@@ -67,6 +67,10 @@ class NoticeKind:
         """Return a second line in the inbox, or nothing."""
         return ""
 
+    def sender(self) -> str:
+        """Return the adult who wrote, as a device may show her where the school allows that; never a child's name."""
+        return ""
+
     def icon(self) -> str:
         """Return the name of the icon beside it in the inbox."""
         return "info"

@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 
 from kring.core.viewer import Viewer
-from kring.notifications.channels import email
+from kring.notifications.channels import email, push
 from kring.notifications.channels.parcel import Outcome, Parcel, Sender
 from kring.notifications.hours import QuietHours, quiet_hours
 from kring.notifications.models import Delivery, DeliveryState, Preference
@@ -28,7 +28,7 @@ from kring.notifications.outbox import live_notice
 from kring.notifications.rules import Bundle, Channel, next_try
 from kring.people.viewers import viewers_for
 
-SENDERS: dict[Channel, Sender] = {Channel.EMAIL: email.send_all}
+SENDERS: dict[Channel, Sender] = {Channel.EMAIL: email.send_all, Channel.PUSH: push.send_all}
 """How each channel sends. The inbox sends nothing: its rows stand there."""
 log = structlog.get_logger(__name__)
 
@@ -134,6 +134,7 @@ def _parcel_of(rows: Sequence[Delivery], batch: _Batch) -> Parcel | None:
         about=_about(free),
         is_urgent=any(told.has_emphasis() or told.breaks_quiet() for _row, told in free),
         outside=outside,
+        sender=told.sender() if len(free) == 1 and first.school.push_names_sender else "",
     )
 
 
@@ -181,6 +182,14 @@ def _unreachable(parcel: Parcel) -> None:
     _settle(parcel.rows, DeliveryState.FAILED)
     if parcel.rows[0].channel != Channel.PUSH or not parcel.user.email:
         return
+    # She may have a mail coming with the next overview, because a device was to tell her: then that one goes now.
+    Delivery.objects.filter(
+        notice_id__in=[row.notice_id for row in parcel.rows],
+        user=parcel.user,
+        channel=Channel.EMAIL,
+        state=DeliveryState.WAITING,
+        bundle=Bundle.DIGEST,
+    ).update(next_try=timezone.now(), bundle=parcel.rows[0].bundle)
     Delivery.objects.bulk_create(
         [
             Delivery(

@@ -20,3 +20,9 @@ def expand(notice_id: int) -> None:
 def deliver(delivery_ids: list[int]) -> None:
     """Send about fifty deliveries."""
     sending.deliver(delivery_ids)
+
+
+@task(queue_name="push")
+def deliver_push(delivery_ids: list[int]) -> None:
+    """Send some hundreds of push messages: in a lane of their own, where no mail waits for a device that hangs."""
+    sending.deliver(delivery_ids)

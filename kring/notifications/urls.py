@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kring.notifications.views import inbox, live, preferences, unreached, unsubscribe
+from kring.notifications.views import devices, inbox, live, preferences, unreached, unsubscribe
 
 app_name = "notifications"
 urlpatterns = [
@@ -17,4 +17,7 @@ urlpatterns = [
     path("school/<str:school_id>/unreached/", unreached.unreached, name="unreached"),
     path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("live/", live.listen, name="live"),
+    path("devices/", devices.devices, name="devices"),
+    path("devices/seen/", devices.seen, name="device_seen"),
+    path("devices/<str:public_id>/remove/", devices.remove, name="device_remove"),
 ]

@@ -40,6 +40,10 @@ class PostPublished(NoticeKind):
             return str(self.subject.reason)
         return str(self.subject.get_kind_display())
 
+    def sender(self) -> str:
+        """Return who wrote it."""
+        return str(self.subject.author.display_name) if self.subject.author else ""
+
     def link(self) -> str:
         """Return the page of the post."""
         return reverse("posts:read", args=[self.subject.public_id])

@@ -88,11 +88,16 @@ class SchoolForm(RoomForm):
         required=False,
         help_text=_("A passkey or a code from an app. Others may choose it themselves."),
     )
+    push_names_sender = forms.BooleanField(
+        label=_("Notifications on a device may say who wrote"),
+        required=False,
+        help_text=_("Then a locked phone shows the name of the adult who wrote. Never what, and never a child's name."),
+    )
 
     def __init__(self, *args: Any, may_set_security: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not may_set_security:
-            del self.fields["needs_second_factor"]
+            del self.fields["needs_second_factor"], self.fields["push_names_sender"]
 
     def clean_timezone(self) -> str:
         """Return the zone's name if it exists."""
@@ -106,7 +111,7 @@ class SchoolForm(RoomForm):
     @staticmethod
     def initial_of(school: School) -> dict[str, Any]:
         """Return what stands in the form before somebody types."""
-        names = ("name", "kind", "city", "region", "timezone", "needs_second_factor")
+        names = ("name", "kind", "city", "region", "timezone", "needs_second_factor", "push_names_sender")
         return {name: getattr(school, name) for name in names}
 
 

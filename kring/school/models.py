@@ -76,6 +76,7 @@ class School(Named):
     timezone = models.CharField(max_length=40, default="Europe/Amsterdam")
     region = models.CharField(max_length=10, choices=Region, default=Region.MIDDLE)
     needs_second_factor = models.BooleanField(default=True)
+    push_names_sender = models.BooleanField(default=False)
 
     objects = SchoolQuerySet.as_manager()
 
@@ -96,6 +97,7 @@ class School(Named):
             "timezone",
             "region",
             "needs_second_factor",
+            "push_names_sender",
         )
 
     def __str__(self) -> str:

@@ -24,7 +24,7 @@ def a_fresh_start(settings: Any) -> Iterator[None]:
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "accounts"},
     }
     settings.TASKS = {
-        "default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": ["default", "photos"]}
+        "default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": settings.TASK_QUEUES}
     }
     cache.clear()
     default_task_backend.clear()

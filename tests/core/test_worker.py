@@ -20,7 +20,7 @@ HOURLY = {"tidy": ("tests.core.worker_tasks.job", timedelta(hours=1))}
 
 @pytest.fixture(autouse=True)
 def tasks_in_the_database(settings):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "photos"]}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": settings.TASK_QUEUES}}
 
 
 def claim(name: str = "one", limit: int = 10) -> list[DBTaskResult]:

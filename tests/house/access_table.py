@@ -138,6 +138,9 @@ TABLE: list[Line] = [
     line("agreements:copy", "board", BOARD, BOARD),
     # Notices
     line("notifications:live", "", SIGNED_IN, NOT),
+    line("notifications:devices", "", SIGNED_IN, SIGNED_IN),
+    line("notifications:device_seen", "", NOT, SIGNED_IN),
+    line("notifications:device_remove", "device", NOT, May(who("guardian"))),
     line("notifications:inbox", "", SIGNED_IN, NOT),
     line("notifications:week", "", SIGNED_IN, NOT),
     line("notifications:read_all", "", NOT, SIGNED_IN),

@@ -40,7 +40,7 @@ PAGES = set(
     mfa_activate_totp mfa_add_webauthn mfa_authenticate mfa_deactivate_totp mfa_edit_webauthn
     mfa_generate_recovery_codes mfa_index mfa_list_webauthn mfa_reauthenticate mfa_reauthenticate_webauthn
     mfa_remove_webauthn mfa_view_recovery_codes
-    notifications:inbox notifications:own_hours notifications:preferences notifications:unreached
+    notifications:devices notifications:inbox notifications:own_hours notifications:preferences notifications:unreached
     notifications:unsubscribe notifications:week
     people:add_guardian people:add_school people:board people:change_child people:change_enrolment
     people:change_guardian people:change_person people:change_role people:child people:children people:close_group

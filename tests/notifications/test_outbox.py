@@ -297,7 +297,7 @@ def test_the_database_refuses_a_second_delivery_by_the_same_channel(cast):
 
 @pytest.mark.both_databases
 def test_what_is_due_becomes_tasks_once(cast, settings):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "photos"]}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": settings.TASK_QUEUES}}
     from django_tasks_db.models import DBTaskResult
 
     big_school(cast, 60)

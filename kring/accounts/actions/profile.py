@@ -17,6 +17,7 @@ from kring.accounts.templatetags.devices import device
 from kring.audit import actions as audit
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
+from kring.notifications.actions.devices import forget_devices_of
 from kring.people.models import Person, User
 
 
@@ -73,6 +74,7 @@ def end_session(*, by: Viewer, session_id: int) -> None:
     session = UserSession.objects.filter(pk=session_id, user_id=by.user_id).first()
     if by.user_id is None or session is None:
         raise Refused(_("This session has ended already."))
+    forget_devices_of(session_keys=[session.session_key])
     session.end()
     audit.record(by=by, what="accounts.session_ended")
 

@@ -56,6 +56,12 @@ def _ways(shell: Shell) -> list[Way]:
             _("E-mail, overview and quiet hours"),
             address_of("notifications:preferences"),
         ),
+        Way(
+            "smartphone",
+            _("Notifications on this device"),
+            _("On or off, and which devices"),
+            address_of("notifications:devices"),
+        ),
         Way("languages", _("Language"), _("Dutch or English"), f"{address_of('accounts:profile')}#language"),
     ]
 

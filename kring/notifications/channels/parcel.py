@@ -22,7 +22,8 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One message. `path` begins with a slash; `outside` are the kind's own words without content, if it has any.
+    """One message. `path` begins with a slash; `outside` are the kind's own words without content, if it has any;
+    `sender` is who wrote, only where the school lets a device show that.
 
     `topics` says how many notices of each topic it is about; `about` names its subject, the same each time it is told
     of (for the tag of a push, so that a device shows one).
@@ -34,6 +35,7 @@ class Parcel:
     about: str
     is_urgent: bool = False
     outside: Outside | None = None
+    sender: str = ""
 
     @property
     def user(self) -> User:

@@ -69,18 +69,27 @@ def change_school(
     region: str,
     timezone: str,
     needs_second_factor: bool | None = None,
+    push_names_sender: bool | None = None,
 ) -> School:
-    """Change the school's data. `needs_second_factor` left None stays as it is; changing it asks for management."""
+    """Change the school's data. The last two left None stay as they are; changing them asks for management."""
     require(can_manage_school(by, school))
     if needs_second_factor is not None and needs_second_factor != school.needs_second_factor:
         require(can_set_security(by, school))
         school.needs_second_factor = needs_second_factor
+    if push_names_sender is not None and push_names_sender != school.push_names_sender:
+        require(can_set_security(by, school))
+        school.push_names_sender = push_names_sender
     _check_zone(timezone)
     school.name, school.kind, school.city = name.strip(), kind.strip(), city.strip()
     school.region, school.timezone = region, timezone
     school.save()
     audit.record(
-        by=by, what="school.changed", about=school, school_id=school.pk, second_factor=school.needs_second_factor
+        by=by,
+        what="school.changed",
+        about=school,
+        school_id=school.pk,
+        second_factor=school.needs_second_factor,
+        names_on_devices=school.push_names_sender,
     )
     return school
 

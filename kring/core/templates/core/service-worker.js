@@ -17,6 +17,43 @@ self.addEventListener("activate", (event) => {
   );
 });
 
+// A push message says from where, never what: the page behind it is asked for when somebody opens it.
+self.addEventListener("push", (event) => {
+  let told = {};
+  try {
+    told = event.data.json();
+  } catch {
+    // Something came, so something must be shown: a browser that shows nothing takes the permission away.
+  }
+  event.waitUntil(
+    self.registration.showNotification(told.title || "Kring", {
+      body: told.body || "",
+      tag: told.tag || "kring",
+      lang: told.lang || "nl",
+      icon: "{{ icon|escapejs }}",
+      badge: "{{ badge|escapejs }}",
+      data: { url: told.url || "/" },
+    }),
+  );
+});
+
+async function open(path) {
+  const address = new URL(path, self.location.origin);
+  if (address.origin !== self.location.origin) return;
+  for (const page of await self.clients.matchAll({ type: "window" })) {
+    if (new URL(page.url).pathname === address.pathname) {
+      await page.focus();
+      return;
+    }
+  }
+  await self.clients.openWindow(address.href);
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data?.url || "/"));
+});
+
 async function fromStatic(request) {
   const kept = await caches.match(request);
   if (kept) return kept;
