@@ -29,7 +29,7 @@ def add_device(*, by: Viewer, session_key: str, endpoint: str, p256dh: str, auth
         raise Refused(_("This browser uses a push service that Kring does not know. Try another browser."))
     if not are_keys(p256dh, auth):
         raise Refused(_("Your browser did not say how to reach it. Reload the page and try again."))
-    user = User.objects.get(pk=by.user_id)
+    user = User.objects.get(pk=by.user_id or 0)
     # The browser is of who uses it now: somebody else who used it before is told there no more.
     device, is_new = PushSubscription.objects.update_or_create(
         endpoint=endpoint,
@@ -71,7 +71,7 @@ def device_seen(*, by: Viewer, session_key: str, endpoint: str) -> bool:
     """
     require(by.is_signed_in)
     found = PushSubscription.objects.filter(endpoint=endpoint)
-    user = User.objects.get(pk=by.user_id)
+    user = User.objects.get(pk=by.user_id or 0)
     mine = found.filter(user=user).update(session_key=session_key, session_epoch=user.session_epoch, seen_at=by.now)
     if not mine:
         found.delete()
