@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from kring.accounts import mails
 from kring.accounts.permissions import can_edit_own
-from kring.accounts.templatetags.devices import device
 from kring.audit import actions as audit
 from kring.core.access import Refused, require
+from kring.core.devices import device_name
 from kring.core.viewer import Viewer
 from kring.notifications.actions.devices import forget_devices_of
 from kring.people.models import Person, User
@@ -88,6 +88,6 @@ def tell_of_new_device(*, by: Viewer, user: User, user_agent: str) -> None:
             "new_device",
             to=user.email,
             language=user.language,
-            browser=device(user_agent),
+            browser=device_name(user_agent),
             at=timezone.localtime(by.now),
         )
