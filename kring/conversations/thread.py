@@ -81,6 +81,8 @@ def thread_of(
     if mark is not None and upto:
         page = [*_with_proposals(rows.filter(pk=mark.pk).for_pages()), *page]
     page.reverse()
+    for message in page:
+        message.conversation = conversation  # asked for once, not for each message
     side, writes = side_in(viewer, conversation), can_write_in(viewer, conversation)
     own_id = viewer.person_at(conversation.school_id)
     entries = [_entry(message, viewer, side, writes) for message in page]

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kring.conversations.models import Block, Conversation, Message, Report, Unlisted
@@ -270,3 +272,17 @@ def test_who_is_kept_apart_is_not_named_in_a_question_either(cast: Cast) -> None
     KeepApart.objects.create(school=cast.school, child=cast.child, first=low, second=high)
     assert "Class parent Cast" not in pages["guardian"]()
     assert "Guardian Cast" not in pages["class_parent"]()
+
+
+def test_a_page_of_a_conversation_asks_as_often_whatever_was_said(cast: Cast) -> None:
+    conversation, client = opened(cast), cast.client("guardian")
+    numbers = []
+    for _round in range(2):
+        for number in range(2):
+            say(cast, conversation, by="class_parent", text=f"Zin {number}")
+            say(cast, conversation, by="guardian", text=f"Antwoord {number}")
+        client.get(talk(conversation))
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(talk(conversation)).status_code == 200
+        numbers.append(len(asked))
+    assert numbers[0] == numbers[1]
