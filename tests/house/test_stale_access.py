@@ -166,7 +166,8 @@ def test_a_mail_that_waits_goes_only_to_who_may_see_it_when_it_leaves(
 
 def test_who_was_removed_before_the_notice_was_worked_out_is_not_told(scene: Scene) -> None:
     cast = scene.cast
-    told = Notice.objects.get(subject_id=Post.objects.get(public_id=scene.ids["fresh"]).pk)
+    fresh = Post.objects.get(public_id=scene.ids["fresh"])
+    told = Notice.objects.get(kind="posts.published", subject_id=fresh.pk)
     ends_guardianship(cast)
     Post.objects.filter(public_id=scene.ids["fresh"]).update(visible_from=scene.cast.viewer("office").now)
     outbox.expand(told)
