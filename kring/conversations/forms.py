@@ -38,6 +38,12 @@ class MessageForm(forms.Form):
 class NewMessageForm(MessageForm):
     """The first message of a conversation, with a line that says what it is about."""
 
+    text = forms.CharField(
+        label=gettext_lazy("Your message"),
+        strip=False,
+        max_length=ROOM_TO_TYPE,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 4}),
+    )
     subject = forms.CharField(
         label=gettext_lazy("Subject"),
         required=False,

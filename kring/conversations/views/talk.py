@@ -90,6 +90,12 @@ def talk(request: Request, public_id: str) -> HttpResponse:
     return page(request, "conversations/talk.html", context, fragment="thread", status=status)
 
 
+def child_css(request: Request, child_id: int | None) -> str:
+    """Return the class with the colour of a child of hers, as on her other pages; the team has one for all."""
+    kid = request.shell.names.kids.get(child_id)
+    return kid.css if kid else ""
+
+
 def _chosen(form: MessageForm, sends: datetime | None) -> datetime | None:
     """Return when the team's words go out: in the next window unless she said now (H1)."""
     return None if form.cleaned_data["when"] == "now" else sends
@@ -118,6 +124,7 @@ def _context(request: Request, conversation: Conversation, policy: Policy, threa
         "school": school,
         "thread": thread,
         "title": title_of(conversation, viewer, names),
+        "child_css": child_css(request, conversation.child_id),
         "is_family": is_family,
         "week": team_week(conversation.group, now=viewer.now, policy=policy) if shows_team else None,
         "promises": promises,
