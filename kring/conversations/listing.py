@@ -79,7 +79,10 @@ def lines_of(viewer: Viewer, *, before: str = "") -> tuple[list[Line], str]:
     """
     mine = Conversation.objects.visible_to(viewer)
     mark = mine.filter(public_id=before).first() if before else None
-    rows = list(_dressed(mine.below(mark) if mark else mine, viewer).newest_first()[: LINES + 1])
+    dressed = _dressed(mine.below(mark) if mark else mine, viewer)
+    # What a family wrote in the evening is not there for the team before it arrives, not even as a title.
+    there = dressed.filter(~Q(kind=Kind.TEAM) | Q(last_id__isnull=False))
+    rows = list(there.newest_first()[: LINES + 1])
     shown = rows[:LINES]
     return _lines(shown, viewer), shown[-1].public_id if len(rows) > LINES else ""
 

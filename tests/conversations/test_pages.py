@@ -53,7 +53,7 @@ def test_a_page_of_five_thousand_messages_costs_the_same_queries_as_one_of_thirt
     more_messages(conversation, cast, 4960)
     assert queries_of(client, page_of(conversation)) == few
     older = client.get(page_of(conversation)).context["thread"].older
-    assert "Nog 31" in client.get(page_of(conversation), {"before": older}).content.decode()
+    assert len(client.get(page_of(conversation), {"before": older}).context["thread"].entries) == 30
 
 
 def test_a_list_costs_the_same_queries_whatever_is_on_it(cast: Cast) -> None:
