@@ -57,11 +57,10 @@ def meet_who_are_kept_apart(conversation: Conversation) -> bool:
 def logins_of(conversation: Conversation, *, on: date) -> QuerySet[User]:
     """Return the logins of everybody who takes part on `on`: the team of the group, and the families."""
     team = teachers_of(conversation.group, on=on).values("person_id")
+    families: QuerySet[Person] = reachable(conversation, on=on)
     if conversation.kind == Kind.GROUP:
         held = guardians_in(conversation.group, on=on, levels=[Level.FULL])
         families = Person.objects.filter(pk__in=held.values("person_id"))
-    else:
-        families = reachable(conversation, on=on)
     who = Q(persons__in=families)
     if conversation.kind != Kind.DIRECT:
         who |= Q(persons__in=team)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
@@ -74,9 +74,9 @@ def team_week(group: Group, *, now: datetime, policy: Policy) -> TeamWeek:
     )
 
 
-def _teacher(role: TeamRole, monday: object, next_day: int) -> Teacher:
+def _teacher(role: TeamRole, monday: date, next_day: int) -> Teacher:
     pairs = [(day.weekday, day.weeks) for day in role.working_days.all()]
-    on = [day for day in SCHOOL_WEEK if works_on(monday + timedelta(days=day - 1), pairs)]  # type: ignore[operator]
+    on = [day for day in SCHOOL_WEEK if works_on(monday + timedelta(days=day - 1), pairs)]
     days = tuple(Day(letters(day), "" if day not in on else "next" if day == next_day else "on") for day in SCHOOL_WEEK)
     return Teacher(role.person.display_name, days_words(on), days)
 

@@ -158,8 +158,10 @@ def _mark_read(thread: Thread, receipts: Sequence[Receipt], viewer: Viewer) -> N
     # A parent who writes another one is read by a family; one who writes the team is read by the team.
     by_family = thread.side == Side.TEAM or conversation.kind == Kind.DIRECT
     others = [row for row in receipts if row.person_id != own_id and (row.person_id in families) == by_family]
-    furthest = max(others, key=lambda row: row.read_until, default=None)
-    for entry in reversed(thread.entries) if furthest is not None else ():
+    if not others:
+        return
+    furthest = max(others, key=lambda row: row.read_until)
+    for entry in reversed(thread.entries):
         if entry.is_own and not entry.is_pending and entry.message.visible_from <= furthest.read_until:
             side = Side.FAMILY if by_family else Side.TEAM
             today = conversation.school.today(viewer.now)
