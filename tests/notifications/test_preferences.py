@@ -249,6 +249,7 @@ def test_the_overview_is_turned_off_by_its_own_link(cast: Cast) -> None:
         signing.dumps(["1", "news"], salt=SALT),
         signing.dumps("news", salt=SALT),
     ],
+    ids=["no token", "in its shape", "of another salt", "another topic", "another key", "not a pair"],
 )
 def test_a_link_that_is_not_ours_is_not_there(db: None, token: str) -> None:
     path = reverse("notifications:unsubscribe", args=[token])
