@@ -19,10 +19,9 @@ from kring.conversations.models import (
     waiting,
     with_news,
 )
-from kring.conversations.rights import current_groups, hidden_persons
+from kring.conversations.rights import hidden_persons
 from kring.conversations.rules import Kind, Side, is_overdue
 from kring.conversations.thread import person_name, promise_words
-from kring.core.prepared import rows_of
 from kring.core.viewer import Viewer
 from kring.school.models import School
 
@@ -44,23 +43,17 @@ class Line:
     is_overdue: bool = False
 
 
-def news_count(viewer: Viewer) -> int:
-    """Return how many conversations hold something new for the viewer: one query, and one more when there may be any.
-
-    It stands on every page, so what may be new is asked by a kept statement first; only then who may see it.
-    """
-    if not viewer.persons:
+def news_count(viewer: Viewer, among: Sequence[int]) -> int:
+    """Return how many conversations hold something new for the viewer, of those that `maybe_new` found. One query;
+    none when there are none."""
+    if not among:
         return 0
-    persons, taught = sorted(viewer.persons.values()), sorted(viewer.taught_group_ids)
-    found = rows_of("conversations.fresh", _maybe_new, persons, taught, sorted(current_groups(viewer)), viewer.now)
-    keys = [pk for (pk,) in found]
-    if not keys:
-        return 0
-    return with_news(Conversation.objects.visible_to(viewer).filter(pk__in=keys), viewer).count()
+    return with_news(Conversation.objects.visible_to(viewer).filter(pk__in=list(among)), viewer).count()
 
 
-def _maybe_new(persons: Sequence[int], taught: Sequence[int], own: Sequence[int], now: datetime) -> QuerySet:
-    """Return the keys of conversations near these persons whose last words none of them has read."""
+def maybe_new(persons: Sequence[int], taught: Sequence[int], own: Sequence[int], now: datetime) -> QuerySet:
+    """Return conversations near these persons whose last words none of them has read; who may see them is another
+    question. Every page asks this, so the condition is one that a kept statement can hold."""
     near = Q(pk__in=Participant.objects.staying().filter(person_id__in=persons).values("conversation_id"))
     if taught:
         near |= Q(group_id__in=taught)
@@ -69,7 +62,7 @@ def _maybe_new(persons: Sequence[int], taught: Sequence[int], own: Sequence[int]
     read = Receipt.objects.filter(
         conversation=OuterRef("pk"), person_id__in=persons, read_until__gte=OuterRef("last_message_at")
     )
-    return Conversation.objects.filter(near, Q(last_message_at__gt=now) | ~Exists(read)).values_list("pk")
+    return Conversation.objects.filter(near, Q(last_message_at__gt=now) | ~Exists(read))
 
 
 def lines_of(viewer: Viewer, *, before: str = "") -> tuple[list[Line], str]:

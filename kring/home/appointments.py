@@ -11,7 +11,6 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from kring.conversations.models import Meeting, Participant
-from kring.core.prepared import rows_of
 from kring.core.viewer import Viewer
 from kring.home.soon import Coming
 from kring.posts.cards import OwnChild
@@ -19,34 +18,35 @@ from kring.school.models import School
 
 
 def appointments_of(
-    viewer: Viewer, *, first: date, last: date, children: Mapping[int, OwnChild], school: School | None = None
+    viewer: Viewer,
+    *,
+    first: date,
+    last: date,
+    children: Mapping[int, OwnChild],
+    among: Sequence[int],
+    school: School | None = None,
 ) -> list[Coming]:
     """Return the viewer's appointments from `first` to `last` (both included), at one school if given.
 
-    One query, and one more when there may be any: whether there are is asked by a kept statement, on the first page
-    of everybody. Nothing is asked for who neither has children nor teaches. The day is that of the school.
+    `among` are those that the shell found near her (Names.meetings, fifteen days ahead). One query; none when there
+    are none. The day is that of the school.
     """
-    if not viewer.spans and not viewer.taught_group_ids:
+    if not among:
         return []
     zone = school or School()
     since, until = zone.moment(first), zone.moment(last + timedelta(days=1))
-    persons, taught = sorted(viewer.persons.values()), sorted(viewer.taught_group_ids)
-    keys = [pk for (pk,) in rows_of("home.appointments", _near, persons, taught, since, until)]
-    if not keys:
-        return []
-    rows = Meeting.objects.visible_to(viewer).between(since, until).filter(pk__in=keys)
+    rows = Meeting.objects.visible_to(viewer).between(since, until).filter(pk__in=list(among))
     if school is not None:
         rows = rows.filter(school=school)
     return [_line(meeting, viewer, children) for meeting in rows.select_related("school", "with_family")]
 
 
-def _near(persons: Sequence[int], taught: Sequence[int], since: datetime, until: datetime) -> QuerySet:
-    """Return the keys of appointments near these persons; who may see one is asked after that."""
-    near = Q(conversation__in=Participant.objects.staying().filter(person_id__in=persons).values("conversation_id"))
+def near(persons: Sequence[int], taught: Sequence[int], since: datetime, until: datetime) -> QuerySet:
+    """Return the appointments near these persons; who may see one is asked after that."""
+    found = Q(conversation__in=Participant.objects.staying().filter(person_id__in=persons).values("conversation_id"))
     if taught:
-        near |= Q(group_id__in=taught)
-    found = Meeting.objects.filter(near, cancelled_at__isnull=True, starts_at__gte=since, starts_at__lt=until)
-    return found.values_list("pk")
+        found |= Q(group_id__in=taught)
+    return Meeting.objects.filter(found, cancelled_at__isnull=True, starts_at__gte=since, starts_at__lt=until)
 
 
 def _line(meeting: Meeting, viewer: Viewer, children: Mapping[int, OwnChild]) -> Coming:

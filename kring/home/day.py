@@ -86,8 +86,11 @@ def weeks_for(viewer: Viewer, school: School, groups: Sequence[Group], policy: P
     return Rows(mondays, [(group, weeks[group.pk]) for group in groups], [one for one in spoken if one])
 
 
-def on_the_board(viewer: Viewer, school: School) -> Board:
-    """Return the dated things of today and of the next weekday, and the periods that go on. Four queries."""
+def on_the_board(viewer: Viewer, school: School, *, meetings: Sequence[int]) -> Board:
+    """Return the dated things of today and of the next weekday, and the periods that go on. Four queries.
+
+    `meetings` are the appointments that the shell found near her.
+    """
     stretch = stretch_of(school.today(viewer.now))
     found = (
         PostItem.objects.readable_by(viewer)
@@ -100,7 +103,7 @@ def on_the_board(viewer: Viewer, school: School) -> Board:
     items = list(found)
     whom = whom_of([item.post for item in items])
     calendar = calendar_of(school, first=stretch.today, last=stretch.board)
-    talks = appointments_of(viewer, first=stretch.today, last=stretch.board, children={}, school=school)
+    talks = appointments_of(viewer, first=stretch.today, last=stretch.board, children={}, among=meetings, school=school)
 
     def of(day: date) -> list[Coming]:
         free = calendar.holiday_on(day)

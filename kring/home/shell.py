@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from django.db.models import CharField, QuerySet, Value
@@ -14,14 +15,17 @@ from django.db.models.functions import Cast
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from kring.conversations.listing import news_count
+from kring.conversations.listing import maybe_new, news_count
+from kring.conversations.rights import current_groups
 from kring.core.prepared import rows_of
 from kring.core.viewer import Viewer
+from kring.home.appointments import near
 from kring.people.models import Child, Person, RoleChoice
 from kring.school.models import Board, Group, School
 
 BAR = 5
 COLOURS = 6
+AHEAD = timedelta(days=15)  # further than any first page looks for appointments
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class Names:
     groups: dict[int, str] = field(default_factory=dict)
     group_ids: dict[int, str] = field(default_factory=dict)
     kids: dict[int, Kid] = field(default_factory=dict)
+    talks: list[int] = field(default_factory=list)  # conversations that may hold something new
+    meetings: list[int] = field(default_factory=list)  # appointments near her, fifteen days ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,7 @@ def shell_for(viewer: Viewer, *, path: str) -> Shell | None:
 
 
 def names_of(viewer: Viewer) -> Names:
-    """Return every name the shell needs, in one query over four tables."""
+    """Return every name the shell needs, and what may be new or near: one query over six tables."""
 
     groups = {role.group_id for role in viewer.roles if role.group_id is not None}
     groups |= {span.group_id for span in viewer.spans if span.is_current}
@@ -126,6 +132,12 @@ def names_of(viewer: Viewer) -> Names:
         sorted(viewer.own_child_ids),
         sorted(groups),
         sorted(viewer.administered_board_ids),
+        sorted(viewer.persons.values()) if viewer.spans or viewer.taught_group_ids else (),
+        sorted(viewer.taught_group_ids),
+        sorted(current_groups(viewer)),
+        viewer.now,
+        viewer.now - timedelta(days=1),
+        viewer.now + AHEAD,
     )
     names, kids = Names(), []
     for what, pk, *texts in found:
@@ -137,6 +149,10 @@ def names_of(viewer: Viewer) -> Names:
             names.boards[pk] = (texts[0], texts[1])
         elif what == "child":
             kids.append(Kid(pk, texts[0], texts[1], texts[2] or ""))
+        elif what == "talk":
+            names.talks.append(pk)
+        elif what == "meeting":
+            names.meetings.append(pk)
         else:
             names.group_ids[pk], names.groups[pk] = texts[0], texts[1]
     kids.sort(key=lambda kid: (kid.born, kid.pk))
@@ -145,7 +161,17 @@ def names_of(viewer: Viewer) -> Names:
 
 
 def _names(
-    user_id: int, schools: Sequence[int], children: Sequence[int], groups: Sequence[int], boards: Sequence[int]
+    user_id: int,
+    schools: Sequence[int],
+    children: Sequence[int],
+    groups: Sequence[int],
+    boards: Sequence[int],
+    persons: Sequence[int],
+    taught: Sequence[int],
+    own: Sequence[int],
+    now: datetime,
+    since: datetime,
+    until: datetime,
 ) -> QuerySet:
     """Return kind, key and four texts of each: a union of what is not empty."""
 
@@ -163,6 +189,9 @@ def _names(
     ):
         if keys:
             parts.append(rows(model.objects.filter(pk__in=keys), what, *columns))  # type: ignore[attr-defined]
+    if persons:
+        parts.append(rows(maybe_new(persons, taught, own, now), "talk"))
+        parts.append(rows(near(persons, taught, since, until), "meeting"))
     return parts[0].union(*parts[1:], all=True)
 
 
@@ -196,7 +225,7 @@ def places_of(viewer: Viewer, school_id: int | None, public_id: str, names: Name
         yield Place(_("News"), "newspaper", address_of("home:news"))
     if viewer.spans or viewer.taught_group_ids:
         talks = address_of("conversations:list")
-        yield Place(_("Conversations"), "messages-square", talks, count=news_count(viewer))
+        yield Place(_("Conversations"), "messages-square", talks, count=news_count(viewer, names.talks))
     if viewer.spans:
         yield Place(_("Arrange"), "clipboard-list", address_of("home:arrange"))
     own = [pk for pk in sorted(viewer.taught_group_ids) if pk in names.groups and is_staff]

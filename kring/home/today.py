@@ -104,7 +104,7 @@ def news_for(
         ids = {pk: names.schools[pk][0] for pk in viewer.guardian_school_ids if pk in names.schools}
         calendars = calendars_now(ids, first=stretch.first, last=max(stretch.last, stretch.board))
         last = max(stretch.last, stretch.board)
-        talks = appointments_of(viewer, first=stretch.first, last=last, children=children)
+        talks = appointments_of(viewer, first=stretch.first, last=last, children=children, among=names.meetings)
         soon = soon_of(viewer, items, children=children, whom=whom, calendars=calendars, appointments=talks)
     seen = {post for post in posts if post.is_read and not is_of_today(post, viewer)}  # type: ignore[attr-defined]
     cards = cards_for(viewer, posts, csrf_token=token, children=children, whom=whom, lines=seen)

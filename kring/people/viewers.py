@@ -7,16 +7,16 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from kring.core.prepared import rows_of
 from kring.core.viewer import Level, Role, RoleKind, Span, Viewer, nobody
-from kring.people.models import Enrolment, Person, TeamRole, User, not_over_on
+from kring.people.models import Enrolment, Person, User
 from kring.school.models import School
 
 
 def viewer_for(user: User | None, *, now: datetime) -> Viewer:
-    """Return what `user` is at `now` (aware): persons, current roles, and the spans of her children. Three queries.
+    """Return what `user` is at `now` (aware): persons, current roles, and the spans of her children. Two queries.
 
     Used by the middleware for a request and by jobs that act for somebody.
     """
@@ -26,16 +26,15 @@ def viewer_for(user: User | None, *, now: datetime) -> Viewer:
 
 
 def viewers_for(users: Iterable[User], *, now: datetime) -> dict[int, Viewer]:
-    """Return the viewer of each of `users` by the login's key: three queries for all of them together.
+    """Return the viewer of each of `users` by the login's key: two queries for all of them together.
 
     For jobs that ask the same question for many people; a request asks `viewer_for`.
     """
     viewers = {user.pk: Viewer(now=now, user_id=user.pk) if user.is_active else nobody(now) for user in users}
-    active = [key for key, viewer in viewers.items() if viewer.is_signed_in]
-    persons = {pk: (user_id, school_id) for pk, user_id, school_id in rows_of("viewer.persons", _persons_of, active)}
+    persons, roles = _persons([key for key, viewer in viewers.items() if viewer.is_signed_in], now)
     if not persons:
         return viewers
-    roles, spans = _roles(persons, now), _spans(persons, now)
+    spans = _spans(persons, now)
     for user_id in {user_id for user_id, _school in persons.values()}:
         own = {pk: school_id for pk, (owner, school_id) in persons.items() if owner == user_id}
         viewers[user_id] = Viewer(
@@ -48,31 +47,34 @@ def viewers_for(users: Iterable[User], *, now: datetime) -> dict[int, Viewer]:
     return viewers
 
 
-def _persons_of(user_ids: Sequence[int]) -> QuerySet[Person, Any]:
-    return Person.objects.filter(user_id__in=user_ids).order_by("pk").values_list("pk", "user_id", "school_id")
-
-
-def _roles_of(person_ids: Sequence[int], yesterday: date, tomorrow: date) -> QuerySet[TeamRole, Any]:
+def _persons_of(user_ids: Sequence[int], yesterday: date, tomorrow: date) -> QuerySet[Person, Any]:
     # A day begins in the school's own zone; one zone differs from the server's by a day at most, so look wider and
     # decide per row.
-    found = TeamRole.objects.filter(not_over_on(yesterday), person_id__in=person_ids, starts_on__lte=tomorrow)
+    held = Q(team_roles__ends_on__isnull=True) | Q(team_roles__ends_on__gte=yesterday)
+    role = FilteredRelation("team_roles", condition=Q(team_roles__starts_on__lte=tomorrow) & held)
+    found = Person.objects.filter(user_id__in=user_ids).annotate(role=role).order_by("pk", "role__pk")
     return found.values_list(
-        "person_id", "kind", "school_id", "group_id", "board_id", "starts_on", "ends_on",
-        "school__timezone", "group__school_year__ends_on",
+        "pk", "user_id", "school_id", "role__kind", "role__school_id", "role__group_id", "role__board_id",
+        "role__starts_on", "role__ends_on", "role__school__timezone", "role__group__school_year__ends_on",
     )  # fmt: skip
 
 
-def _roles(persons: Iterable[int], now: datetime) -> list[tuple[int, Role]]:
+def _persons(users: Sequence[int], now: datetime) -> tuple[dict[int, tuple[int, int | None]], list[tuple[int, Role]]]:
+    """Return login and school of each person of these logins, and with whom each current role is. One query."""
+    persons: dict[int, tuple[int, int | None]] = {}
     roles = []
-    for person_id, kind, school_id, group_id, board_id, starts_on, ends_on, zone, year_ends in rows_of(
-        "viewer.roles", _roles_of, list(persons), *_around(now)
+    for pk, user_id, own_school, kind, school_id, group_id, board_id, starts_on, ends_on, zone, year_ends in rows_of(
+        "viewer.persons", _persons_of, users, *_around(now)
     ):
+        persons[pk] = (user_id, own_school)
+        if kind is None:
+            continue
         today = _school_in(zone or "Europe/Amsterdam").today(now)
         # A group is of one school year, and so is a role in it: without a last day it ends with that year.
         last_day = min((day for day in (ends_on, year_ends) if day is not None), default=today)
         if starts_on <= today <= last_day:
-            roles.append((person_id, Role(RoleKind(kind), school_id, group_id, board_id)))
-    return roles
+            roles.append((pk, Role(RoleKind(kind), school_id, group_id, board_id)))
+    return persons, roles
 
 
 def _around(now: datetime) -> tuple[date, date]:

@@ -34,7 +34,7 @@ def team(request: Request, school_id: str) -> HttpResponse:
         "greeting": _greeting(local.hour, request.shell.names.first_name),
         "today": local.date(),
         "groups": [group for group in groups if viewer.teaches(group.pk)],
-        "board": day.on_the_board(viewer, school),
+        "board": day.on_the_board(viewer, school, meetings=request.shell.names.meetings),
         "away": day.colleagues_away(viewer, school),
         "weeks": day.weeks_for(viewer, school, groups, policy),
         "outgoing": day.outgoing_of(viewer, school),
