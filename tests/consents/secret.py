@@ -23,7 +23,7 @@ from tests.cast import NOW, Cast
 Answered = tuple[int, bytes, tuple[tuple[str, str], ...]]
 # What is new in every answer, whoever asks: tokens, nonces, the number of the request.
 NEW_EACH_TIME = (
-    re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"'),
+    re.compile(rb'name="(csrfmiddlewaretoken|token)" value="[^"]+"'),
     re.compile(rb'nonce="[^"]+"'),
     re.compile(rb"X-CSRFToken[^}]+"),
 )

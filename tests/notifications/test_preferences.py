@@ -160,10 +160,10 @@ def test_who_works_at_the_school_sees_her_topics_and_no_question_about_tomorrow(
 def test_the_page_costs_the_same_whatever_was_chosen(cast: Cast, django_assert_num_queries: Any) -> None:
     client = cast.client("guardian")
     client.get(ADDRESS)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(ADDRESS)
     chosen(cast.viewer("guardian"), digest="daily")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(ADDRESS)
 
 

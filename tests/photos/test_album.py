@@ -271,7 +271,7 @@ def test_an_album_costs_as_many_questions_with_one_photo_as_with_five_hundred(
     few = [queries(address) for address in (of_group(cast), of_child(cast), large)]
     five_hundred(cast, photo)
     many = [queries(address) for address in (of_group(cast), of_child(cast), large)]
-    assert many == few == [10, 10, 14]
+    assert many == few == [9, 9, 13]
     response = client.get(of_group(cast))
     assert len(shown(response)) == 60
     assert response.context["number"] > 60
