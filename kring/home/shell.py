@@ -223,7 +223,8 @@ def places_of(viewer: Viewer, school_id: int | None, public_id: str, names: Name
         yield Place(_("Today"), "sun", at_school("home:team"))
     if viewer.spans:
         yield Place(_("News"), "newspaper", address_of("home:news"))
-    if viewer.spans or viewer.taught_group_ids:
+    # Management takes part in none, and finds what was reported to it there.
+    if viewer.spans or viewer.taught_group_ids or (school_id is not None and viewer.is_management(school_id)):
         talks = address_of("conversations:list")
         yield Place(_("Conversations"), "messages-square", talks, count=news_count(viewer, names.talks))
     if viewer.spans:

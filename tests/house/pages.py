@@ -65,7 +65,8 @@ BY_HAND = set(
     account_reset_password account_reset_password_done account_reset_password_from_key
     account_reset_password_from_key_done accounts:invitation accounts:invitation_by_code
     accounts:invitation_proof accounts:print accounts:ready accounts:welcome agreements:edit agreements:preview
-    agreements:public agreements:version consents:paper consents:reasons conversations:edit core:offline
+    agreements:public agreements:version consents:paper consents:reasons conversations:close conversations:edit
+    conversations:privately conversations:report_messages core:offline
     imports:import mfa_authenticate
     mfa_deactivate_totp
     mfa_edit_webauthn mfa_generate_recovery_codes mfa_list_webauthn mfa_reauthenticate

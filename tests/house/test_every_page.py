@@ -19,6 +19,7 @@ import kring
 from kring.demo.actions import load_demo
 from tests.browsing import PATIENCE, Browsing
 from tests.consents.states import consents
+from tests.conversations.states import closing, talking
 from tests.health import Inspector
 from tests.house import states
 from tests.house.pages import BY_HAND, NO_PAGE, PAGES
@@ -30,13 +31,13 @@ DUTCH, ENGLISH = "nl-NL", "en-GB"
 # Who looks, in which language, and what again beside the first page, because it differs from that of earlier readers.
 READERS: dict[str, tuple[str, set[str]]] = {
     "Marloes": (DUTCH, set()),
-    "Carolien": (DUTCH, {"home:arrange"}),
-    "Nabil": (DUTCH, set()),
+    "Carolien": (DUTCH, {"home:arrange", "conversations:talk"}),
+    "Nabil": (DUTCH, {"conversations:talk"}),
     "Hilde": (DUTCH, set()),
-    "Anouk": (DUTCH, {"home:more"}),
+    "Anouk": (DUTCH, {"home:more", "conversations:list", "conversations:talk"}),
     "Rachid": (ENGLISH, {"home:team", "home:arrange", "home:more"}),
     "Wilma": (DUTCH, {"home:more"}),
-    "Ineke": (DUTCH, set()),
+    "Ineke": (DUTCH, {"home:more", "posts:new", "conversations:list"}),
     "Marja": (ENGLISH, {"home:more"}),
 }
 
@@ -102,7 +103,7 @@ def test_every_page_that_links_lead_to_is_healthy(rounds: Rounds, demo: None) ->
             for _route, _address in walk(look.page, look.base, seen=seen):
                 look.inspect(who)
     assert not rounds.faults, "\n".join(rounds.faults)
-    assert rounds.routes == PAGES - BY_HAND
+    assert PAGES - BY_HAND <= rounds.routes <= PAGES
 
 
 @pytest.mark.browser
@@ -116,6 +117,8 @@ def test_every_state_that_links_do_not_reach_is_healthy(
         ("Wilma", states.office),
         ("Wilma", consents),
         ("Anouk", telling),
+        ("Marloes", talking),
+        ("Anouk", closing),
         ("Ineke", states.management),
         ("", states.entrance),
         ("", states.invitations),
