@@ -74,7 +74,7 @@ def still_signed_in(streams: Sequence[PageStream], *, now: datetime) -> set[Page
 
 
 def still_standing(streams: Sequence[PageStream], *, now: datetime) -> set[PageStream]:
-    """Return those whose owner is signed in and still all that she was. Six queries."""
+    """Return those whose owner is signed in and still all that she was. Five queries."""
     signed_in = still_signed_in(streams, now=now)
     users = active_users({stream.ticket.user_id for stream in signed_in})
     standing = {key: standing_of(viewer) for key, viewer in viewers_for(list(users), now=now).items()}

@@ -119,9 +119,9 @@ def test_a_page_asks_again_after_a_while_and_never_outlives_its_session(cast):
 @pytest.mark.parametrize("count", [1, 12])
 def test_a_hint_costs_as_many_queries_for_one_page_as_for_many(cast, django_assert_num_queries, count):
     pages = [page(cast, "guardian") for _ in range(count)]
-    with django_assert_num_queries(6):  # four of this topic, one for sessions, one for logins
+    with django_assert_num_queries(5):  # three of this topic, one for sessions, one for logins
         hear(pages)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         still_standing(pages, now=timezone.now())
 
 

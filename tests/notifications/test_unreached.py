@@ -80,10 +80,10 @@ def test_the_page_names_each_of_them_or_says_that_all_is_well(cast: Cast, django
     client = cast.client("office")
     address = f"/school/{cast.school.public_id}/unreached/"
     client.get(address)
-    with time_machine.travel(NOW, tick=False), django_assert_num_queries(14):
+    with time_machine.travel(NOW, tick=False), django_assert_num_queries(13):
         assert "Iedereen is bereikbaar" in client.get(address).content.decode()
     mailed(cast, "guardian", state="failed", ago=2)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         page = client.get(address).content.decode()
     assert cast.people["guardian"].name in page
     assert "Hun e-mail komt niet aan" in page
