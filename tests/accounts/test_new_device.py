@@ -54,7 +54,11 @@ def test_a_shared_computer_knows_several_colleagues(cast: Cast, post: Post) -> N
     assert told(post) == ["duo@example.org", "office@example.org"]
 
 
-@pytest.mark.parametrize("value", ["", "nonsense", signing.dumps("no list", salt=SALT), signing.dumps([1], salt="x")])
+@pytest.mark.parametrize(
+    "value",
+    ["", "nonsense", signing.dumps("no list", salt=SALT), signing.dumps([1], salt="x")],
+    ids=["empty", "nonsense", "no list", "of another salt"],
+)
 def test_a_cookie_that_is_not_ours_counts_as_none(cast: Cast, post: Post, value: str) -> None:
     client = Client()
     client.cookies[COOKIE] = value
