@@ -58,8 +58,11 @@ class Server:
         house.manage("collectstatic", "--noinput", "--verbosity", "0")
         self.known: dict[str, Any] = json.loads(self.shell(MAKE).split("FOUND")[1])
         self.sign_in()
+        self.start()
+
+    def start(self) -> None:
         command = web_command(host="127.0.0.1", port=self.port, workers=1)
-        self.process = subprocess.Popen(command, cwd=ROOT, env=house.env, start_new_session=True)  # noqa: S603
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.house.env, start_new_session=True)  # noqa: S603
         until = time.monotonic() + WAIT
         while not self.answers():
             assert time.monotonic() < until, "the server did not start"
@@ -123,12 +126,20 @@ class Listener:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(House(tmp_path_factory.mktemp("served")))
     yield server
     with suppress(ProcessLookupError):
         os.killpg(server.process.pid, signal.SIGKILL)
     server.process.wait()
+
+
+@pytest.fixture
+def server(running: Server) -> Server:
+    """The server; started again where a test before let it stop."""
+    if running.process.poll() is not None:
+        running.start()
+    return running
 
 
 def multipart(content: bytes, name: str = "foto.jpg") -> tuple[bytes, str]:
