@@ -6,7 +6,7 @@ for each value; its SQL is kept, and every run puts the real values in the place
 
 Nothing that was read is kept, and no value: who may see what is asked of the database at each request, with the
 viewer of that request. The same function builds the ordinary queryset, so a condition is written once. Under test every
-run is compared with the queryset built from the real values (docs/decisions/0014-prepared-statements.md).
+run is compared with the queryset built from the real values (docs/decisions/0006-kept-statements.md).
 """
 
 from __future__ import annotations

@@ -37,10 +37,6 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Return the conversations this viewer takes part in today. Office and management take part in none."""
         return self.filter(seen_by(viewer, Participant.objects.all()))
 
-    def of_kind(self, kind: Kind) -> ConversationQuerySet:
-        """Return those of one kind."""
-        return self.filter(kind=kind)
-
     def as_team(self, viewer: Viewer) -> ConversationQuerySet:
         """Return those in which the viewer belongs to the team of the group."""
         return self.filter(side_of_team(viewer))

@@ -128,17 +128,25 @@ def pick_photos(
         if len(result.photos) >= rules.MAX_PER_POST:
             result.refused.append(refusal(rules.Fault.TOO_MANY, upload.name or ""))
             continue
-        try:
-            photo = add_photo(
-                by=by, school=school, group=group, upload=upload, beside=result.photos, repeated=picked.repeated
-            )
-        except NotAllowed:
-            raise
-        except Refused as reason:
-            result.refused.append(reason.sentence)
-        else:
-            result.photos.append(photo)
+        take_in(by=by, school=school, group=group, upload=upload, result=result, repeated=picked.repeated)
     return result
+
+
+def take_in(
+    *, by: Viewer, school: School, group: Group, upload: UploadedFile, result: Picking, repeated: bool = False
+) -> None:
+    """Add one upload to the photos of `result`, or to its sentences why it was refused: one bad file loses no other.
+
+    Raises NotAllowed when she may not add photos to the group. `repeated` is that of `add_photo`.
+    """
+    try:
+        photo = add_photo(by=by, school=school, group=group, upload=upload, beside=result.photos, repeated=repeated)
+    except NotAllowed:
+        raise
+    except Refused as reason:
+        result.refused.append(reason.sentence)
+    else:
+        result.photos.append(photo)
 
 
 def _try_again(by: Viewer, photo: Photo, result: Picking) -> None:

@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kring.audit import actions as audit
-from kring.core.access import NotAllowed, Refused, require
+from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
 from kring.notifications.actions import notify
 from kring.people.actions.audience import make_audience
 from kring.people.models import Child
-from kring.photos.actions.add import Picking, add_photo
+from kring.photos.actions.add import Picking, take_in
 from kring.photos.actions.change import describe_photo
 from kring.photos.actions.name import name_children
 from kring.photos.alone import MOST_AT_ONCE, has_readers, sendable
@@ -44,14 +44,7 @@ def send_photos(*, by: Viewer, group: Group, child: Child, uploads: Sequence[Upl
         raise Refused(_("This child has no parent who may see photos here."))
     result = Picking()
     for upload in uploads:
-        try:
-            photo = add_photo(by=by, school=group.school, group=group, upload=upload, beside=result.photos)
-        except NotAllowed:
-            raise
-        except Refused as reason:
-            result.refused.append(reason.sentence)
-        else:
-            result.photos.append(photo)
+        take_in(by=by, school=group.school, group=group, upload=upload, result=result)
     if result.photos:
         _show(by, group, child, result.photos, alt)
     return result
