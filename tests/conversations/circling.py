@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Count
+
 from kring.conversations import actions
 from kring.conversations.directory import directory_of, groups_with_directory
 from kring.conversations.models import Choice, Conversation, Message, Report
@@ -54,7 +56,9 @@ def choose(cast: Cast, conversation: Conversation, *, by: str, place: int = 0) -
 
 
 def counts(conversation: Conversation) -> list[int]:
-    return [choice.number for choice in Choice.objects.filter(conversation=conversation).with_counts()]
+    return [
+        choice.number for choice in Choice.objects.filter(conversation=conversation).annotate(number=Count("answers"))
+    ]
 
 
 def reported(cast: Cast, message: Message, *, by: str = "guardian", **more: Any) -> Report:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from kring.conversations.models.talks import Conversation
 from kring.conversations.rules.circle import MAX_LABEL
@@ -80,10 +80,6 @@ class ChoiceQuerySet(models.QuerySet["Choice"]):
     def visible_to(self, viewer: Viewer) -> ChoiceQuerySet:
         """Return the choices of conversations in which this viewer takes part."""
         return self.filter(conversation__in=Conversation.objects.visible_to(viewer).values("pk"))
-
-    def with_counts(self) -> ChoiceQuerySet:
-        """Count, in the same query, who chose each: `number`."""
-        return self.annotate(number=Count("answers"))
 
 
 class Choice(Named):
