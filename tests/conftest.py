@@ -17,8 +17,9 @@ from pytest_django.fixtures import Settings
 from tests.browsing import browsing
 from tests.cast import NOW, Cast
 from tests.kept_cast import kept_cast
+from tests.kept_schema import django_db_modify_db_settings
 
-__all__ = ["browsing"]
+__all__ = ["browsing", "django_db_modify_db_settings"]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 STRICT = os.environ.get("KRING_CI") == "1"
