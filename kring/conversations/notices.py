@@ -120,6 +120,11 @@ class MessageForFamily(MessageForTeam):
             return _("New message in a conversation of %(group)s") % {"group": conversation.group.name}
         return _("New message from the team of %(group)s") % {"group": conversation.group.name}
 
+    def sender(self) -> str:
+        """Return who of the team wrote. A parent is never named: her name says on whose child a teacher is called."""
+        message = self.subject
+        return str(message.author.display_name) if message.author and message.side == Side.TEAM else ""
+
 
 class AnswerPromised(TalkNotice):
     """Somebody comes back to it (H3): stands in the inbox, and is worth no mail."""

@@ -68,7 +68,7 @@ class NoticeKind:
         return ""
 
     def sender(self) -> str:
-        """Return the adult who wrote, as a device may show her where the school allows that; never a child's name."""
+        """Return who of the team wrote, as a device may show her where the school allows that; never a parent."""
         return ""
 
     def icon(self) -> str:
@@ -136,6 +136,11 @@ class NoticeKind:
 def find_kinds() -> None:
     """Import the `notices` module of every room, so that each kind is known. Called once, when Django is ready."""
     autodiscover_modules("notices")
+
+
+def all_kinds() -> dict[str, type[NoticeKind]]:
+    """Return every kind by its name."""
+    return dict(_kinds)
 
 
 def kind_named(name: str) -> type[NoticeKind] | None:

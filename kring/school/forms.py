@@ -91,7 +91,9 @@ class SchoolForm(RoomForm):
     push_names_sender = forms.BooleanField(
         label=_("Notifications on a device may say who wrote"),
         required=False,
-        help_text=_("Then a locked phone shows the name of the adult who wrote. Never what, and never a child's name."),
+        help_text=_(
+            "Then a locked phone shows who of the team wrote. Never what, and never the name of a child or parent."
+        ),
     )
 
     def __init__(self, *args: Any, may_set_security: bool, **kwargs: Any) -> None:
