@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "kring.photos",
     "kring.posts",
     "kring.conversations",
+    "kring.agenda",
     "kring.meetings",
     "kring.imports",
     "kring.home",

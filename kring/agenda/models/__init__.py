@@ -1,0 +1,33 @@
+"""The tables of this room: events, who comes, places to fill, and reminders of important events."""
+
+from kring.agenda.models.answers import AnswerChoice, Rsvp
+from kring.agenda.models.events import (
+    CategoryChoice,
+    Event,
+    EventDocument,
+    EventStateChoice,
+    Repeat,
+    RsvpChoice,
+    Series,
+)
+from kring.agenda.models.places import Offer, OfferKindChoice, Place, Signup, SignupStateChoice
+from kring.agenda.models.reminders import Reminder, ReminderState
+
+__all__ = [
+    "AnswerChoice",
+    "CategoryChoice",
+    "Event",
+    "EventDocument",
+    "EventStateChoice",
+    "Offer",
+    "OfferKindChoice",
+    "Place",
+    "Reminder",
+    "ReminderState",
+    "Repeat",
+    "Rsvp",
+    "RsvpChoice",
+    "Series",
+    "Signup",
+    "SignupStateChoice",
+]
