@@ -199,16 +199,18 @@ class UrgentPhone:
 
 @dataclass(frozen=True)
 class CouncilRequests:
-    """O1: by which way the parent council asks for help."""
+    """O1: by which way the parent council asks for help, and who of it reads the replies."""
 
     way: str = _choice("office", "management", "itself", "off")
+    read_by: str = setting("named", Choice(options=("named", "council"), filled_in=True))
 
 
 @dataclass(frozen=True)
 class ClassParentRequests:
-    """O2: by which way a class parent asks for help."""
+    """O2: by which way a class parent asks for help, and who of them reads the replies."""
 
     way: str = _choice("teacher", "itself", "off")
+    read_by: str = setting("named", Choice(options=("named", "class_parents"), filled_in=True))
 
 
 @dataclass(frozen=True)

@@ -135,12 +135,12 @@ def read_texts(posts: Sequence[Post]) -> None:
     """Read the texts of these rows of `newest_for`. One query."""
 
     def build(keys: Sequence[int]) -> QuerySet[Post, Any]:
-        return Post.objects.filter(pk__in=keys).values_list("pk", "body", "emphasis")
+        return Post.objects.filter(pk__in=keys).values_list("pk", "body", "emphasis", "fragment_url")
 
-    texts = {pk: (body, emphasis) for pk, body, emphasis in rows_of("posts.texts", build, [post.pk for post in posts])}
+    texts = {pk: rest for pk, *rest in rows_of("posts.texts", build, [post.pk for post in posts])}
     for post in posts:
-        body, emphasis = texts[post.pk]
-        post.body, post.emphasis = body, bool(emphasis)
+        body, emphasis, fragment_url = texts[post.pk]
+        post.body, post.emphasis, post.fragment_url = body, bool(emphasis), fragment_url
 
 
 def items_told_to(viewer: Viewer, *, first: date, last: date, most: int) -> list[PostItem]:

@@ -139,6 +139,7 @@ class Post(Named):
     typed = models.JSONField(default=dict, blank=True)  # the dated rows as they were typed, also half-filled ones
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, null=True, blank=True, related_name="posts")
     week = models.DateField(null=True, blank=True)
+    fragment_url = models.CharField(max_length=200, blank=True)  # a piece of a higher room, fetched by htmx
     emphasis = models.BooleanField(default=False)
     calamity_reason = models.CharField(max_length=200, blank=True)  # why everybody had to be told at once (S8)
     is_pupils_work = models.BooleanField(default=False)
@@ -190,6 +191,7 @@ class Post(Named):
             "state",
             "audience",
             "week",
+            "fragment_url",
             "emphasis",
             "is_pupils_work",
             "photos_checked",

@@ -139,12 +139,13 @@ def test_a_file_that_is_gone_is_a_404(cast: Cast, own_files: Path) -> None:
 
 
 STAFF = {"teacher", "duo", "other_teacher", "office", "management", "care_coordinator"}
+STORERS = STAFF | {"class_parent", "parent_council"}
 
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("role", ROLES)
-def test_who_works_at_the_school_may_bring_a_document(cast: Cast, role: str) -> None:
-    if role in STAFF:
+def test_who_works_at_the_school_or_may_ask_for_help_may_bring_a_document(cast: Cast, role: str) -> None:
+    if role in STORERS:
         assert store(cast, papers.pdf(), by=role)
         return
     with pytest.raises(NotAllowed):

@@ -9,9 +9,17 @@ from kring.agreements.clauses.clause import Block, Clause, Say, capital, in_word
 from kring.agreements.clauses.labels import CONVERSATION_NAMES
 
 
+def _readers(is_named: bool, everybody: str) -> str:
+    if is_named:
+        return _("Only [who is named there] reads your reply.")
+    return _("Besides them, [%(everybody)s] can read your reply.") % {"everybody": everybody}
+
+
 def _council(say: Say) -> list[Block]:
     way = say.policy.council_requests.way
     named = _("The message says to which council parents you reply. They handle the replies. Keep a reply short.")
+    if say.may("council_requests.read_by"):
+        named += " " + _readers(say.policy.council_requests.read_by == "named", _("the whole parent council"))
     if way == "off":
         return [_("Requests for help by the parent council [do not go through Kring].")]
     if way == "itself":
@@ -31,6 +39,10 @@ def _council(say: Say) -> list[Block]:
 def _class_parent(say: Say) -> list[Block]:
     way = say.policy.class_parent_requests.way
     named = _("The message says to which class parents you reply. They handle the replies.")
+    if say.may("class_parent_requests.read_by"):
+        named += " " + _readers(
+            say.policy.class_parent_requests.read_by == "named", _("all class parents of the group")
+        )
     if way == "off":
         return [_("Requests for help by class parents [do not go through Kring].")]
     if way == "itself":
@@ -94,12 +106,13 @@ def _siblings(say: Say) -> list[Block]:
 
 CLAUSES = (
     Clause(
-        "O1", "helping", gettext_lazy("The parent council"), ("council_requests.way",), "parents",
-        gettext_lazy("Acts on requests for help"), _council, is_capability_later=True,
+        "O1", "helping", gettext_lazy("The parent council"), ("council_requests.way", "council_requests.read_by"),
+        "parents", gettext_lazy("Acts on requests for help"), _council,
     ),
     Clause(
-        "O2", "helping", gettext_lazy("The class parents"), ("class_parent_requests.way",), "parents",
-        gettext_lazy("Acts on requests for help"), _class_parent, is_capability_later=True,
+        "O2", "helping", gettext_lazy("The class parents"),
+        ("class_parent_requests.way", "class_parent_requests.read_by"), "parents",
+        gettext_lazy("Acts on requests for help"), _class_parent,
     ),
     Clause(
         "C1", "conversations", gettext_lazy("Which conversations"), ("conversation_kinds.kinds",), "both",

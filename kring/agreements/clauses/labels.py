@@ -84,7 +84,9 @@ SETTING_NAMES: Words = {
     "receipts.on": _("Confirm that a message was read?"),
     "urgent_phone.number": _("Number in lesson time"),
     "council_requests.way": _("How does the parent council ask for help?"),
+    "council_requests.read_by": _("Who reads the replies to a request of the council?"),
     "class_parent_requests.way": _("How does a class parent ask for help?"),
+    "class_parent_requests.read_by": _("Who reads the replies to a request of a class parent?"),
     "conversation_kinds.kinds": _("Which conversations are planned in Kring?"),
     "booking_opening.all_at_once": _("All teachers at the same moment?"),
     "booking_opening.chosen_by": _("Who chooses the time?"),
@@ -143,6 +145,14 @@ OPTION_NAMES: dict[str, Words] = {
         "management": _("Through the management"),
         "itself": _("It places the request itself"),
         "off": _("Not in Kring"),
+    },
+    "council_requests.read_by": {
+        "named": _("Only who is named in the request"),
+        "council": _("The whole parent council"),
+    },
+    "class_parent_requests.read_by": {
+        "named": _("Only who is named in the request"),
+        "class_parents": _("All class parents of the group"),
     },
     "class_parent_requests.way": {
         "teacher": _("Through the teacher"),

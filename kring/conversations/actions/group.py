@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kring.audit import actions as audit
 from kring.conversations.actions.among import write_to_parent
-from kring.conversations.actions.send import delete_message, put_message, refuse_text
+from kring.conversations.actions.send import attach, delete_message, put_message, refuse_text
 from kring.conversations.actions.start import write_to_team
 from kring.conversations.models import Answer, Choice, Conversation, Message
 from kring.conversations.notices import ConversationChanged, GroupConversationClosed
@@ -27,6 +27,7 @@ from kring.conversations.rules.circle import opening_fault, tidy_choices
 from kring.conversations.wording import opening_sentence
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
+from kring.files.models import Document
 from kring.notifications.actions import notify
 from kring.notifications.live import hint
 from kring.people.actions.audience import make_audience
@@ -44,9 +45,12 @@ def open_group_conversation(
     text: str = "",
     choices: Iterable[str] = (),
     token: str = "",
+    fragment_url: str = "",
+    documents: Sequence[Document] = (),
 ) -> Conversation:
     """Ask a whole group something: with a purpose, a day of the school on which it closes, and short answers or none.
 
+    A higher room may put a piece of its own in it (`fragment_url`, a path) and hand over documents that it took in.
     Raises NotAllowed for who may not (P2, S11), Refused for what does not fit. The same `token` is kept once.
     """
     require(can_open_group_conversation(by, group))
@@ -68,7 +72,10 @@ def open_group_conversation(
         return found
     try:
         with transaction.atomic():
-            return _make(by, group, purpose, closes_on, text, labels, token)
+            conversation = _make(by, group, purpose, closes_on, text, labels, token, fragment_url)
+            if documents:
+                attach(conversation.messages.get(), documents)
+            return conversation
     except IntegrityError:
         if token and (again := known.first()):
             return again
@@ -76,7 +83,14 @@ def open_group_conversation(
 
 
 def _make(
-    by: Viewer, group: Group, purpose: str, closes_on: date, text: str, labels: list[str], token: str
+    by: Viewer,
+    group: Group,
+    purpose: str,
+    closes_on: date,
+    text: str,
+    labels: list[str],
+    token: str,
+    fragment_url: str,
 ) -> Conversation:
     audience = make_audience(school=group.school, groups=[group])
     conversation = Conversation.objects.create(
@@ -89,6 +103,7 @@ def _make(
         created_at=by.now,
         last_message_at=by.now,
         closes_at=group.school.moment(closes_on + timedelta(days=1)),
+        fragment_url=fragment_url,
         audience=audience,
         team_audience=audience,
         token=token or None,

@@ -2,7 +2,14 @@
 
 from kring.posts.actions.change import edit_post, withdraw_post
 from kring.posts.actions.content import Content, ItemInput
-from kring.posts.actions.draft import attach_document, detach_document, discard_draft, save_draft, start_draft
+from kring.posts.actions.draft import (
+    attach_document,
+    attach_stored,
+    detach_document,
+    discard_draft,
+    save_draft,
+    start_draft,
+)
 from kring.posts.actions.publish import adopt_post, order_post, publish_due_post, stop_post, undo_post
 from kring.posts.actions.read import add_comment, mark_seen, toggle_heart, withdraw_comment
 from kring.posts.actions.series import schedule_series
@@ -14,6 +21,7 @@ __all__ = [
     "add_comment",
     "adopt_post",
     "attach_document",
+    "attach_stored",
     "detach_document",
     "discard_draft",
     "edit_post",

@@ -15,6 +15,7 @@ from kring.core.access import Refused, require
 from kring.core.formatting import to_html
 from kring.core.viewer import Viewer
 from kring.files.actions import remove_document, store_document
+from kring.files.models import Document
 from kring.people.actions.audience import make_audience
 from kring.people.models import Audience
 from kring.photos.models import Photo
@@ -28,8 +29,11 @@ from kring.school.models import Group, Layer, School
 
 
 @transaction.atomic
-def start_draft(*, by: Viewer, school: School, kind: str, target: Target | None = None) -> Post:
-    """Begin a post of `kind`, visible to its author alone. `target` may be empty until it is published."""
+def start_draft(*, by: Viewer, school: School, kind: str, target: Target | None = None, fragment_url: str = "") -> Post:
+    """Begin a post of `kind`, visible to its author alone. `target` may be empty until it is published.
+
+    `fragment_url` is the path of a piece of a higher room that stands in it.
+    """
     target = target or Target()
     require(can_post_to(by, school.pk, kind, target, policy_for(school.pk, at=by.now)))
     post = Post.objects.create(
@@ -37,6 +41,7 @@ def start_draft(*, by: Viewer, school: School, kind: str, target: Target | None 
         author_id=by.person_at(school.pk),
         kind=kind,
         audience=audience_for(school, target),
+        fragment_url=fragment_url,
         created_at=by.now,
         saved_at=by.now,
     )
@@ -137,6 +142,18 @@ def attach_document(*, by: Viewer, post: Post, upload: UploadedFile) -> PostDocu
         )
         touch(post, by=by)
     return row
+
+
+@transaction.atomic
+def attach_stored(*, by: Viewer, post: Post, documents: Sequence[Document]) -> None:
+    """Let documents that a higher room took in belong to the draft: they go with the post from now on."""
+    require(can_edit_draft(by, post))
+    if PostDocument.objects.filter(post=post).count() + len(documents) > rules.MAX_DOCUMENTS:
+        raise Refused(_("A message holds at most %(number)d documents.") % {"number": rules.MAX_DOCUMENTS})
+    PostDocument.objects.bulk_create(
+        PostDocument(school_id=post.school_id, post=post, document=document, position=place)
+        for place, document in enumerate(documents)
+    )
 
 
 @transaction.atomic
