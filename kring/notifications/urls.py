@@ -19,5 +19,6 @@ urlpatterns = [
     path("live/", live.listen, name="live"),
     path("devices/", devices.devices, name="devices"),
     path("devices/seen/", devices.seen, name="device_seen"),
+    path("devices/renew/", devices.renew, name="device_renew"),
     path("devices/<str:public_id>/remove/", devices.remove, name="device_remove"),
 ]

@@ -140,6 +140,7 @@ TABLE: list[Line] = [
     line("notifications:live", "", SIGNED_IN, NOT),
     line("notifications:devices", "", SIGNED_IN, SIGNED_IN),
     line("notifications:device_seen", "", NOT, SIGNED_IN),
+    line("notifications:device_renew", "", NOT, EVERYBODY),  # with the secret of the device; else 410
     line("notifications:device_remove", "device", NOT, May(who("guardian"))),
     line("notifications:inbox", "", SIGNED_IN, NOT),
     line("notifications:week", "", SIGNED_IN, NOT),

@@ -41,7 +41,8 @@ def strict(cast: Cast, role: str) -> Client:
 
 
 # A mail program posts here without our cookie (RFC 8058); a signed token is what lets it turn off mail, and only that.
-FROM_A_MAILBOX = {"notifications:unsubscribe"}
+# So does a device whose browser gave it another address: no page is open then; a secret of the device lets it.
+FROM_A_MAILBOX = {"notifications:unsubscribe", "notifications:device_renew"}
 
 
 def test_no_address_is_left_out_of_the_check_on_forms() -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.test import Client
 from django.utils import timezone
 
 from kring.accounts.actions.profile import end_session, set_password
@@ -151,6 +152,58 @@ def test_the_devices_of_ended_sessions_are_forgotten_after_a_week(cast):
     assert jobs.forget_dead_devices() == 0
     PushSubscription.objects.update(seen_at=NOW - timedelta(8))
     assert jobs.forget_dead_devices() == 1
+
+
+NEW = "https://fcm.googleapis.com/fcm/send/new"
+
+
+def renewal(**changed: str) -> dict[str, str]:
+    return sent(NEW, old=ENDPOINT, old_auth="A" * 22, auth="B" * 22) | changed
+
+
+def test_a_device_that_its_browser_gives_another_address_goes_on_without_a_session(cast):
+    turned_on(cast)
+    before = PushSubscription.objects.get()
+    strict = Client(enforce_csrf_checks=True)
+    for _ in range(2):  # the answer got lost, and it asks again
+        assert strict.post("/devices/renew/", renewal()).status_code == 204
+    device = PushSubscription.objects.get()
+    assert (device.pk, device.user, device.session_key) == (before.pk, cast.user("guardian"), before.session_key)
+    assert (device.endpoint, device.auth) == (NEW, "B" * 22)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"old_auth": "C" * 22},
+        {"old_auth": ""},
+        {"old": f"{ENDPOINT}9"},
+        {"endpoint": "https://push.example.org/x"},
+        {"endpoint": "http://127.0.0.1:8000/x"},
+        {"endpoint": ""},
+        {"p256dh": "AAAA"},
+        {"auth": "AAAA"},
+        {"auth": ""},
+    ],
+    ids=str,
+)
+def test_without_the_secret_of_the_device_or_with_an_address_that_is_none_nothing_changes(cast, wrong):
+    turned_on(cast)
+    assert Client().post("/devices/renew/", renewal(**wrong)).status_code == 410
+    assert PushSubscription.objects.get().endpoint == ENDPOINT
+
+
+def test_an_ended_login_renews_no_device(cast):
+    turned_on(cast)
+    User.objects.filter(pk=cast.user("guardian").pk).update(session_epoch=5)
+    assert Client().post("/devices/renew/", renewal()).status_code == 410
+
+
+def test_a_new_address_that_was_turned_on_by_hand_meanwhile_stands_once(cast):
+    turned_on(cast)
+    turned_on(cast, endpoint=NEW)
+    assert Client().post("/devices/renew/", renewal()).status_code == 204
+    assert [device.endpoint for device in PushSubscription.objects.all()] == [NEW]
 
 
 @pytest.mark.parametrize("count", [0, 5])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from kring.audit import actions as audit
@@ -76,6 +78,30 @@ def device_seen(*, by: Viewer, session_key: str, endpoint: str) -> bool:
     if not mine:
         found.delete()
     return bool(mine)
+
+
+@transaction.atomic
+def renew_device(*, old_endpoint: str, old_auth: str, endpoint: str, p256dh: str, auth: str, now: datetime) -> bool:
+    """Let a device that its browser gave another address go on under that; say whether it was one of ours.
+
+    Needs no sign-in, because no page is open when it happens: `old_auth`, which only the browser and this server know
+    (the push service does not), is the right to do this one thing. May be done twice.
+    """
+    device = PushSubscription.objects.alive().filter(endpoint=old_endpoint).first()
+    if device is None or not constant_time_compare(device.auth, old_auth):
+        return PushSubscription.objects.alive().filter(endpoint=endpoint, auth=auth).exists() and bool(auth)
+    if not is_known_service(endpoint, hosts=settings.PUSH_HOSTS, origins=settings.PUSH_ORIGINS):
+        return False
+    if not are_keys(p256dh, auth):
+        return False
+    renewed = {"endpoint": endpoint, "p256dh": p256dh, "auth": auth, "seen_at": now}
+    try:
+        with transaction.atomic():
+            mine = PushSubscription.objects.filter(pk=device.pk, endpoint=old_endpoint)
+            mine.update(**renewed, failures=0, failing_since=None)
+    except IntegrityError:  # the new address stands here already: it was turned on by hand meanwhile
+        device.delete()
+    return True
 
 
 @transaction.atomic

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kring.core.access import Refused
@@ -56,6 +59,23 @@ def seen(request: Request) -> HttpResponse:
         endpoint=request.POST.get("endpoint", ""),
     )
     return HttpResponse(status=204 if may_go_on else 410)
+
+
+@login_not_required
+@csrf_exempt  # a service worker posts this, without a page or a session; the secret of the device is what lets it
+@require_POST
+def renew(request: Request) -> HttpResponse:
+    """Hear from a device's service worker that its browser gave it another address: 204, or 410 for one we do not
+    know, or that is refused."""
+    done = actions.renew_device(
+        old_endpoint=request.POST.get("old", ""),
+        old_auth=request.POST.get("old_auth", ""),
+        endpoint=request.POST.get("endpoint", ""),
+        p256dh=request.POST.get("p256dh", ""),
+        auth=request.POST.get("auth", ""),
+        now=timezone.now(),
+    )
+    return HttpResponse(status=204 if done else 410)
 
 
 @require_POST

@@ -30,6 +30,12 @@ async function sayWeAreHere() {
   if (subscription) await isStillWanted(subscription);
 }
 
+// The service worker reads this when the browser gives the device another address.
+async function keep(subscription) {
+  const kept = { ...subscription.toJSON(), key: toText(subscription.options.applicationServerKey ?? new ArrayBuffer(0)) };
+  await (await caches.open("kring-device")).put(root.dataset.pushRenew, new Response(JSON.stringify(kept)));
+}
+
 function show(state) {
   for (const part of root.querySelectorAll("[data-push-state]")) part.hidden = part.dataset.pushState !== state;
 }
@@ -61,6 +67,7 @@ async function turnOn() {
     userVisibleOnly: true,
     applicationServerKey: toBytes(root.dataset.push),
   });
+  await keep(subscription);
   const form = root.querySelector("[data-push-form]");
   form.elements.endpoint.value = subscription.endpoint;
   form.elements.p256dh.value = toText(subscription.getKey("p256dh"));

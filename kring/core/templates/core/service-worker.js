@@ -2,6 +2,8 @@
 const CACHE = "kring-{{ version }}";
 const OFFLINE = "{{ offline|escapejs }}";
 const STATIC = "{{ static_root|escapejs }}";
+const DEVICE = "kring-device"; // how the server knows this device; written by push.js
+const RENEW = "{% url 'notifications:device_renew' %}";
 const KEPT = [{% for path in kept %}"{{ path|escapejs }}", {% endfor %}OFFLINE];
 
 self.addEventListener("install", (event) => {
@@ -12,7 +14,7 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(
     caches
       .keys()
-      .then((names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name))))
+      .then((names) => Promise.all(names.filter((name) => name !== CACHE && name !== DEVICE).map((name) => caches.delete(name))))
       .then(() => self.clients.claim()),
   );
 });
@@ -36,6 +38,34 @@ self.addEventListener("push", (event) => {
     }),
   );
 });
+
+// The browser gave this device another address: the server must know it, or the device falls silent. What only the
+// server and this browser know of the old one (`auth`) proves whose device it is: no session and no page are needed.
+async function known(event) {
+  const old = event.oldSubscription;
+  if (old) return { ...old.toJSON(), key: old.options?.applicationServerKey };
+  const kept = await (await caches.open(DEVICE)).match(RENEW);
+  return kept ? kept.json() : null;
+}
+
+async function renew(event) {
+  const old = await known(event);
+  if (!old) return;
+  const { pushManager } = self.registration;
+  const subscribe = () => pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: old.key });
+  const fresh = event.newSubscription || (await subscribe());
+  const { endpoint, keys } = fresh.toJSON();
+  const body = new URLSearchParams({ old: old.endpoint, old_auth: old.keys.auth, endpoint, ...keys });
+  const answer = await fetch(RENEW, { method: "POST", body });
+  if (answer.ok) {
+    const kept = JSON.stringify({ endpoint, keys, key: typeof old.key === "string" ? old.key : undefined });
+    await (await caches.open(DEVICE)).put(RENEW, new Response(kept));
+  } else if (answer.status === 410) {
+    await fresh.unsubscribe();
+  }
+}
+
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
 
 async function open(path) {
   const address = new URL(path, self.location.origin);
