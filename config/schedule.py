@@ -15,6 +15,7 @@ SCHEDULE: dict[str, tuple[str, timedelta]] = {
     "forget rosters that nobody applied": ("kring.imports.jobs.forget_uploads", timedelta(minutes=5)),
     "ask again for consent": ("kring.consents.jobs.ask_again", timedelta(hours=1)),
     "remind of consent": ("kring.consents.jobs.remind_again", timedelta(hours=1)),
+    "look for lapsed consent": ("kring.consents.jobs.look_for_lapsed", timedelta(minutes=30)),
     "replan what waits": ("kring.notifications.jobs.replan_waiting", timedelta(minutes=5)),
     "requeue lost notices": ("kring.notifications.jobs.requeue_lost", timedelta(minutes=30)),
     "forget hints": ("kring.notifications.jobs.forget_hints", timedelta(minutes=5)),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from kring.agreements.current import policies_for
 from kring.agreements.models import Agreement
 from kring.consents import rules
-from kring.consents.actions import remind_by_the_clock, start_due_renewal
-from kring.consents.models import Reminder, Renewal
+from kring.consents.actions import note_authority_again, remind_by_the_clock, start_due_renewal, tell_of_lapsed
+from kring.consents.models import Reminder, Renewal, Standing
 from kring.core.access import Refused
+from kring.people.models import Child
 from kring.school.calendars import calendar_of
 from kring.school.models import School
 
@@ -56,3 +58,24 @@ def remind_again() -> int:
         if due and calendar_of(school, first=today, last=today).is_school_day(today):
             sent += sum(remind_by_the_clock(group=group, now=now) for group in due)
     return sent
+
+
+def look_for_lapsed() -> int:
+    """Tell the teams of each yes that ended because authority ended; return of how many children.
+
+    Nobody answers then, so nothing else notices it: a guardianship ends on its day, or the office takes authority away.
+    """
+    now = timezone.now()
+    told = 0
+    for school in School.objects.all():
+        today = school.today(now)
+        rows = Standing.objects.filter(school=school)
+        for child in _children(rows.filter(lapsed_at__isnull=False).counting_on(today)):
+            note_authority_again(child=child, now=now)
+        for child in _children(rows.just_lapsed(on=today)):
+            told += tell_of_lapsed(child=child, now=now)
+    return told
+
+
+def _children(rows: QuerySet[Standing]) -> QuerySet[Child]:
+    return Child.objects.filter(pk__in=rows.values("child_id")).select_related("school")

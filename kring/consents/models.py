@@ -208,6 +208,10 @@ class StandingQuerySet(models.QuerySet["Standing"]):
             found[child_id][code] = at
         return found
 
+    def just_lapsed(self, *, on: date) -> StandingQuerySet:
+        """Return each yes that does not count any more on `on`, and of which nobody took note."""
+        return self.filter(is_yes=True, lapsed_at__isnull=True).exclude(with_authority_on(on))
+
     def of(self, child: Child, person_id: int) -> dict[str, Standing]:
         """Return purpose -> the newest answer of this person."""
         rows = self.filter(child=child, person_id=person_id).select_related("answer__text")
@@ -224,6 +228,8 @@ class Standing(models.Model):
     is_yes = models.BooleanField()
     at = models.DateTimeField()
     answer = models.OneToOneField(Answer, on_delete=models.PROTECT, related_name="standing")
+    # When the clock found that who said yes has no authority over the child any more: so that the team hears it once.
+    lapsed_at = models.DateTimeField(null=True, blank=True)
 
     objects = StandingQuerySet.as_manager()
 
@@ -233,7 +239,7 @@ class Standing(models.Model):
     class Privacy:
         purpose = "To decide at every request whether a child may be shown."
         keep = "With the answers."
-        personal = ("child", "person", "is_yes", "at", "answer")
+        personal = ("child", "person", "is_yes", "at", "answer", "lapsed_at")
         impersonal = ("id", "school", "code")
 
 
