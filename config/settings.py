@@ -181,11 +181,12 @@ KEEP_PLANS = env.bool("KRING_KEEP_PLANS", default=True)
 
 if env.str("CACHE_URL", default=""):
     CACHES = {"default": env.cache_url("CACHE_URL")}
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Rate limits count where every process sees them, and each process of tests by itself.
+    _counters = DATA_DIR / (f"counters-{os.getpid()}.sqlite3" if MODE == "test" else "counters.sqlite3")
+    CACHES = {"default": {"BACKEND": "kring.core.counters.FileCounters", "LOCATION": str(_counters)}}
 else:
-    CACHES = {
-        # Rate limits count in the database, so that they hold over several processes.
-        "default": {"BACKEND": "kring.core.counters.CounterCache", "LOCATION": "core_cache"},
-    }
+    CACHES = {"default": {"BACKEND": "kring.core.counters.CounterCache", "LOCATION": "core_cache"}}
 # Rendered cards and other things that are cheap to make again: per process, never decides access.
 CACHES["memory"] = {
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

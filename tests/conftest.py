@@ -11,6 +11,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 import time_machine
+from django.conf import settings as django_settings
 from django.core.cache import caches
 from pytest_django.fixtures import Settings
 
@@ -64,6 +65,25 @@ def own_files(settings: Settings, tmp_path: Path) -> Path:
         },
     }
     return tmp_path / "files"
+
+
+@pytest.fixture(scope="session")
+def counters_file() -> Iterator[Path | None]:
+    """Return the file in which rate limits count on SQLite, and take it away at the end; None where it is a table."""
+    location = django_settings.CACHES["default"]["LOCATION"]
+    if not location.endswith(".sqlite3"):
+        yield None
+        return
+    yield Path(location)
+    for left in Path(location).parent.glob(f"{Path(location).name}*"):
+        left.unlink()
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted(counters_file: Path | None) -> None:
+    """Forget the counts of the test before, which no transaction takes back on SQLite."""
+    if counters_file:
+        caches["default"].clear()
 
 
 @pytest.fixture

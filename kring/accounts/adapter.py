@@ -20,6 +20,7 @@ from allauth.usersessions.models import UserSession
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -79,6 +80,11 @@ class AccountAdapter(DefaultAccountAdapter):
         except HashingBusy:
             self._rollback_login_failed_rl_usage()
             raise self.validation_error("busy") from None
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Sign in: the session, its place in the list of sessions and the moment, written together."""
+        with transaction.atomic():
+            super().login(request, user)
 
     def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:  # type: ignore[override]
         """After signing in: tell who works at a school that it happened on a device that is new (R10)."""
