@@ -16,7 +16,7 @@ from kring.consents.permissions import can_answer, can_answer_on_paper
 from kring.consents.rules import Stand, is_worth_writing, stand_of
 from kring.consents.sheet import Line, Sheet, sheet_for
 from kring.core.access import Refused, require
-from kring.core.viewer import Operator, Viewer
+from kring.core.viewer import Viewer
 from kring.notifications.actions import notify
 from kring.people.actions.audience import make_audience
 from kring.people.models import Child, Enrolment, Person
@@ -83,7 +83,7 @@ def _write_all(by: Viewer, child: Child, person_id: int, answers: Mapping[str, b
         audit.record(by=by, what=what, about=child, count=len(chosen))
         after = _stands(child, today)
         if any(stand == Stand.YES and after[code] != Stand.YES for code, stand in before.items()):
-            tell_the_team(by, child)
+            tell_the_team(by=by, child=child)
     return len(chosen)
 
 
@@ -153,7 +153,7 @@ def _text_for(school: School, line: Line, by: Viewer, newest: PurposeText | None
     return made
 
 
-def tell_the_team(by: Viewer | Operator, child: Child) -> None:
+def tell_the_team(*, by: Viewer, child: Child) -> None:
     """Tell who reads the consents of the groups where the child sits; after it left, those of its last group."""
     for group in groups_of(child, on=child.school.today(by.now)):
         told = Withdrawal.objects.create(school=child.school, group=group, at=by.now)

@@ -34,7 +34,7 @@ def tell_of_lapsed(*, child: Child, now: datetime) -> bool:
         or not Enrolment.objects.filter(current_on(today), child=child).exists()
     ):
         return False
-    tell_the_team(Operator(now=now), child)
+    tell_the_team(by=Operator(now=now), child=child)
     return True
 
 
