@@ -122,18 +122,32 @@ class _Room:
             raise SystemExit(f"Sending answered {status}.")
 
     async def _page(self, number: int, cookie: str) -> None:
-        """Listen as live.js does, and fetch the words by the ordinary view on each hint."""
+        """Listen as live.js does, and fetch as thread.js does what was said since, over a connection that stays."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         writer.write(self._head("GET", "/live/", cookie, "Accept: text/event-stream\r\n"))
+        asking = await asyncio.open_connection("127.0.0.1", self.port)
+        _head, body = await self._fetch(asking, self.path, cookie)
+        version = body.partition(b'data-version="')[2].partition(b'"')[0].decode()
         while line := await reader.readline():
             if not line.startswith(self.hint):
                 continue
             self.heard.setdefault(number, time.perf_counter())
             word = self.word
-            _status, body = await self._ask("GET", self.path, cookie)
+            head, body = await self._fetch(asking, f"{self.path}?since={version}", cookie)
+            version = head["x-kring-version"]
             if word.encode() in body and word == self.word:
                 self.shown.setdefault(number, time.perf_counter())
                 self.changed.set()
+
+    async def _fetch(
+        self, connection: tuple[asyncio.StreamReader, asyncio.StreamWriter], path: str, cookie: str
+    ) -> tuple[dict[str, str], bytes]:
+        """Return the headers and the body of one answer over a connection that stays open."""
+        reader, writer = connection
+        writer.write(self._head("GET", path, cookie, "X-Kring-By-Itself: yes\r\n"))
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        fields = {name.lower(): value.strip() for name, _colon, value in (line.partition(":") for line in head[1:])}
+        return fields, await reader.readexactly(int(fields.get("content-length", "0")))
 
     def _head(self, method: str, path: str, cookie: str, more: str = "") -> bytes:
         own = f"Host: localhost\r\nCookie: {cookie}\r\nHX-Request: true\r\nX-Forwarded-Proto: http\r\n"

@@ -25,8 +25,8 @@ SCHEDULE: dict[str, tuple[str, timedelta]] = {
     "forget expired sessions": ("kring.core.jobs.forget_expired_sessions", timedelta(days=1)),
 }
 
-# What each worker looks at every half second: cheap reads that make tasks of what is due.
-EVERY_ROUND = ("kring.notifications.jobs.queue_due",)
+# What each worker looks at every half second: cheap reads that set going what is due.
+EVERY_ROUND = ("kring.notifications.jobs.queue_due", "kring.conversations.jobs.tell_arrivals")
 
 # Queues with work of seconds: each runs one task at a time, beside the ordinary tasks.
 SLOW_QUEUES = ("photos", "push")

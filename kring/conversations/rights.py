@@ -5,19 +5,36 @@ All of it hangs on what the Viewer is at this moment: a role or guardianship tha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from kring.agreements.current import closing_dates, policies_seen_by
-from kring.agreements.policy import Policy
 from kring.conversations.rules import Kind, Side
 from kring.core.viewer import Level, Span, Viewer
 from kring.people.models import KeepApart
 from kring.people.reading import NOTHING, is_open
 
 
-def seen_by(viewer: Viewer, participants: QuerySet) -> Q:
+class Where(NamedTuple):
+    """The schools of a viewer, by key, whose agreement lets parents write each other (P1), and whole groups (P2)."""
+
+    direct: Sequence[int]
+    groups: Sequence[int]
+
+
+def where_among(viewer: Viewer) -> Where:
+    """Return where parents may write each other and whole groups, as her agreements say."""
+    schools = {role.school_id for role in viewer.roles if role.school_id is not None} | viewer.guardian_school_ids
+    policies = policies_seen_by(viewer, schools)
+    return Where(
+        sorted(pk for pk, policy in policies.items() if policy.parent_messages.on),
+        sorted(pk for pk, policy in policies.items() if policy.group_conversations.on),
+    )
+
+
+def seen_by(viewer: Viewer, participants: QuerySet, where: Where | None = None) -> Q:
     """Return the condition on a conversation that this viewer takes part in it today.
 
     The team of a group by the role of today. A guardian is named in it *and* still looks after the child it is about
@@ -25,19 +42,20 @@ def seen_by(viewer: Viewer, participants: QuerySet) -> Q:
     those among parents end with the place in the group, and with the setting (P1, P2). Two guardians who are kept
     apart do not meet in one. Office and management take part in none.
     """
-    return side_of_team(viewer) | side_of_family(viewer, participants)
+    where = where or where_among(viewer)
+    return side_of_team(viewer, where) | side_of_family(viewer, participants, where)
 
 
-def side_of_team(viewer: Viewer) -> Q:
+def side_of_team(viewer: Viewer, where: Where | None = None) -> Q:
     """Return the condition that she teaches the group of the conversation today, and it is not one between parents."""
     if not viewer.taught_group_ids:
         return NOTHING
     found = Q(kind=Kind.TEAM, group_id__in=viewer.taught_group_ids)
-    schools = _schools_where(viewer, _has_groups)
+    schools = (where or where_among(viewer)).groups
     return found | Q(kind=Kind.GROUP, group_id__in=viewer.taught_group_ids, school_id__in=schools)
 
 
-def side_of_family(viewer: Viewer, participants: QuerySet) -> Q:
+def side_of_family(viewer: Viewer, participants: QuerySet, where: Where) -> Q:
     """Return the condition that she takes part as a guardian."""
     if not viewer.spans:
         return NOTHING
@@ -45,7 +63,10 @@ def side_of_family(viewer: Viewer, participants: QuerySet) -> Q:
     own = staying.filter(person_id__in=list(viewer.persons.values()))
     kept_apart = staying.filter(person_id__in=hidden_persons(viewer))
     named = Q(pk__in=own.values("conversation_id")) & ~Q(pk__in=kept_apart.values("conversation_id"))
-    return (_with_team(viewer) | _direct(viewer)) & named | _in_group(viewer)
+    current = current_groups(viewer)
+    direct = Q(kind=Kind.DIRECT, group_id__in=current, school_id__in=where.direct)
+    in_group = Q(kind=Kind.GROUP, group_id__in=current, school_id__in=where.groups)
+    return (_with_team(viewer) | direct) & named | in_group
 
 
 def _with_team(viewer: Viewer) -> Q:
@@ -55,16 +76,6 @@ def _with_team(viewer: Viewer) -> Q:
             about = Q(child_id=span.child_id) | Q(child__isnull=True)
             found |= Q(kind=Kind.TEAM, group_id=span.group_id) & about
     return found
-
-
-def _direct(viewer: Viewer) -> Q:
-    schools = _schools_where(viewer, _has_direct)
-    return Q(kind=Kind.DIRECT, group_id__in=current_groups(viewer), school_id__in=schools)
-
-
-def _in_group(viewer: Viewer) -> Q:
-    schools = _schools_where(viewer, _has_groups)
-    return Q(kind=Kind.GROUP, group_id__in=current_groups(viewer), school_id__in=schools)
 
 
 def current_groups(viewer: Viewer) -> frozenset[int]:
@@ -80,17 +91,3 @@ def is_full(span: Span) -> bool:
 def hidden_persons(viewer: Viewer) -> QuerySet:
     """Return the persons whose words this viewer never sees, as keys: those who are kept apart from her."""
     return KeepApart.objects.hidden_from(viewer).values("pk")
-
-
-def _has_direct(policy: Policy) -> bool:
-    return policy.parent_messages.on
-
-
-def _has_groups(policy: Policy) -> bool:
-    return policy.group_conversations.on
-
-
-def _schools_where(viewer: Viewer, holds: Callable[[Policy], bool]) -> list[int]:
-    schools = {role.school_id for role in viewer.roles if role.school_id is not None} | viewer.guardian_school_ids
-    policies = policies_seen_by(viewer, schools)
-    return sorted(pk for pk, policy in policies.items() if holds(policy))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Prefetch
@@ -19,6 +19,8 @@ from kring.conversations.rules import PAGE, Kind, PromiseState, ProposalState, S
 from kring.core.viewer import Viewer
 from kring.people.models import Person
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 @dataclass(slots=True)
 class Entry:
@@ -27,7 +29,9 @@ class Entry:
     message: Message
     is_own: bool
     name: str
+    shows_name: bool = True
     new_day: date | None = None
+    day_at: int = 0  # where the line with the day stands, as `at`
     is_pending: bool = False
     can_edit: bool = False
     can_delete: bool = False
@@ -38,6 +42,11 @@ class Entry:
     can_choose: bool = False
     can_withdraw: bool = False
     can_cancel: bool = False
+
+    @property
+    def at(self) -> int:
+        """Return where it stands in the conversation: microseconds, so that a script puts it in its place."""
+        return micros(self.message.visible_from)
 
 
 @dataclass(slots=True)
@@ -81,12 +90,9 @@ def thread_of(
     if mark is not None and upto:
         page = [*_with_proposals(rows.filter(pk=mark.pk).for_pages()), *page]
     page.reverse()
-    for message in page:
-        message.conversation = conversation  # asked for once, not for each message
-    side, writes = side_in(viewer, conversation), can_write_in(viewer, conversation)
+    side = side_in(viewer, conversation)
     own_id = viewer.person_at(conversation.school_id)
-    entries = [_entry(message, viewer, side, writes) for message in page]
-    _mark_days(entries, conversation)
+    entries = entries_of(page, conversation, viewer, side)
     receipts = list(Receipt.objects.filter(conversation=conversation).select_related("person"))
     arrived = [entry.message for entry in entries if not entry.is_pending]
     last = arrived[-1] if arrived else None
@@ -100,12 +106,28 @@ def thread_of(
         promises=list(standing.select_related("person")),
         last=last,
         is_news=last is not None and (read_until is None or read_until < last.visible_from),
-        can_write=writes,
+        can_write=can_write_in(viewer, conversation),
         own_id=own_id,
     )
     if policy.receipts.on and conversation.kind != Kind.GROUP:
         _mark_read(thread, receipts, viewer)
     return thread
+
+
+def entries_of(messages: Sequence[Message], conversation: Conversation, viewer: Viewer, side: Side) -> list[Entry]:
+    """Return these messages of the conversation, which this viewer reads, as they stand on her page."""
+    writes = can_write_in(viewer, conversation)
+    entries = []
+    for message in messages:
+        message.conversation = conversation  # asked for once, not for each message
+        entries.append(_entry(message, viewer, side, writes))
+    _mark_days(entries, conversation)
+    return entries
+
+
+def micros(moment: datetime) -> int:
+    """Return the microseconds since 1970 of an aware moment."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
 
 
 def _with_proposals(rows: Any) -> Any:
@@ -119,6 +141,7 @@ def _entry(message: Message, viewer: Viewer, side: Side, writes: bool) -> Entry:
         message=message,
         is_own=own or (message.conversation.kind == Kind.TEAM and message.side == side == Side.TEAM),
         name=person_name(message.author, message.side),
+        shows_name=not own,
         is_pending=message.is_pending(viewer.now),
         can_edit=own and writes and not message.is_deleted and viewer.now < message.editable_until,
         can_delete=can_delete_message(viewer, message),
@@ -149,6 +172,7 @@ def _mark_days(entries: Sequence[Entry], conversation: Conversation) -> None:
         day = conversation.school.today(entry.message.visible_from)
         if day != previous:
             entry.new_day = previous = day
+            entry.day_at = micros(conversation.school.moment(day))
 
 
 def _mark_read(thread: Thread, receipts: Sequence[Receipt], viewer: Viewer) -> None:

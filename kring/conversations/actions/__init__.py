@@ -9,6 +9,7 @@ from kring.conversations.actions.among import (
     unmute,
     write_to_parent,
 )
+from kring.conversations.actions.changes import tell_arrived
 from kring.conversations.actions.drafts import keep_draft, keep_new_draft
 from kring.conversations.actions.group import (
     answer,
@@ -72,6 +73,7 @@ __all__ = [
     "take_back_answer",
     "take_back_promise",
     "take_over_promise",
+    "tell_arrived",
     "unblock",
     "unmute",
     "withdraw_moments",

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from kring.audit import actions as audit
 from kring.conversations.actions.among import write_to_parent
+from kring.conversations.actions.changes import changed
 from kring.conversations.actions.send import attach, delete_message, put_message, refuse_text
 from kring.conversations.actions.start import write_to_team
 from kring.conversations.models import Answer, Choice, Conversation, Message
-from kring.conversations.notices import ConversationChanged, GroupConversationClosed
+from kring.conversations.notices import GroupConversationClosed
 from kring.conversations.permissions import (
     can_answer,
     can_close,
@@ -29,7 +30,6 @@ from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
 from kring.files.models import Document
 from kring.notifications.actions import notify
-from kring.notifications.live import hint
 from kring.people.actions.audience import make_audience
 from kring.people.models import Person
 from kring.school.models import Group
@@ -137,7 +137,7 @@ def answer(*, by: Viewer, choice: Choice) -> None:
                 )
         except IntegrityError:  # a second window was quicker
             mine.update(**chosen)
-    hint(ConversationChanged, conversation.public_id)
+    changed(conversation)
 
 
 @transaction.atomic
@@ -145,7 +145,7 @@ def take_back_answer(*, by: Viewer, conversation: Conversation) -> None:
     """Have no answer any more."""
     _take_open(by, conversation)
     Answer.objects.filter(conversation=conversation, person_id=own_id(by, conversation.school_id)).delete()
-    hint(ConversationChanged, conversation.public_id)
+    changed(conversation)
 
 
 def _take_open(by: Viewer, conversation: Conversation) -> None:
@@ -182,7 +182,7 @@ def _close(conversation: Conversation, *, now: datetime, closed_by_id: int | Non
 
 def _tell_closed(conversation: Conversation, now: datetime, by: Viewer | None) -> None:
     closed = Conversation.objects.for_pages().select_related("audience").get(pk=conversation.pk)
-    hint(ConversationChanged, closed.public_id)
+    changed(closed)
     notify(GroupConversationClosed(closed), audience=closed.audience, school=closed.school, not_before=now, by=by)
 
 

@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from kring.audit import actions as audit
+from kring.conversations.actions.changes import changed
 from kring.conversations.actions.send import put_message, refuse_text, refuse_unreachable
 from kring.conversations.models import Conversation, Meeting, Moment, Proposal
 from kring.conversations.notices import (
-    ConversationChanged,
     MeetingAgreed,
     MeetingAgreedForTeam,
     MeetingCancelled,
@@ -31,7 +31,6 @@ from kring.conversations.wording import fault_sentence
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
 from kring.notifications.actions import notify
-from kring.notifications.live import hint
 from kring.notifications.notice import NoticeKind
 from kring.school.calendars import calendar_of
 
@@ -127,7 +126,7 @@ def choose_moment(*, by: Viewer, moment: Moment) -> Meeting:
         agreed_at=by.now,
     )
     audit.record(by=by, what="conversation.meeting_agreed", about=meeting)
-    hint(ConversationChanged, meeting.conversation.public_id)
+    changed(meeting.conversation)
     _tell_both(by, meeting, MeetingAgreed(meeting), MeetingAgreedForTeam(meeting))
     return meeting
 
@@ -139,7 +138,7 @@ def decline_moments(*, by: Viewer, proposal: Proposal) -> None:
     if not _turn(proposal, ProposalState.DECLINED):
         raise Refused(_("These moments are not open any more."))
     audit.record(by=by, what="conversation.moments_declined", about=proposal)
-    hint(ConversationChanged, proposal.conversation.public_id)
+    changed(proposal.conversation)
 
 
 @transaction.atomic
@@ -149,7 +148,7 @@ def withdraw_moments(*, by: Viewer, proposal: Proposal) -> None:
     if not _turn(proposal, ProposalState.WITHDRAWN):
         raise Refused(_("One of these moments was just chosen."))
     audit.record(by=by, what="conversation.moments_withdrawn", about=proposal)
-    hint(ConversationChanged, proposal.conversation.public_id)
+    changed(proposal.conversation)
 
 
 def _turn(proposal: Proposal, state: ProposalState) -> bool:
@@ -166,7 +165,7 @@ def cancel_meeting(*, by: Viewer, meeting: Meeting) -> None:
         return
     meeting.refresh_from_db()
     audit.record(by=by, what="conversation.meeting_cancelled", about=meeting)
-    hint(ConversationChanged, meeting.conversation.public_id)
+    changed(meeting.conversation)
     _tell_both(by, meeting, MeetingCancelled(meeting), MeetingCancelledForTeam(meeting))
 
 

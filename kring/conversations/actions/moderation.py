@@ -8,14 +8,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from kring.audit import actions as audit
+from kring.conversations.actions.changes import next_version
 from kring.conversations.models import Conversation, Message, Reading, Report, ReportedMessage
-from kring.conversations.notices import ConversationChanged, ReadByManagement, ReportMade, ReportSettled
+from kring.conversations.notices import ReadByManagement, ReportMade, ReportSettled
 from kring.conversations.permissions import can_moderate, can_report, own_id
 from kring.conversations.rules.circle import MAX_REASON, MAX_REPORTED, MIN_REASON, READING_LASTS, ReportState
 from kring.core.access import NotAllowed, Refused, require
 from kring.core.viewer import RoleKind, Viewer
 from kring.notifications.actions import notify
-from kring.notifications.live import hint
 from kring.people.actions.audience import make_audience
 from kring.people.models import Person
 
@@ -121,9 +121,9 @@ def take_away_reported(*, by: Viewer, report: Report, message: Message) -> None:
     require(can_moderate(by, report) and Reading.objects.lasting(by, report).exists())
     require(report.messages.filter(message=message).exists())
     gone = {"source": "", "body": "", "deleted_at": by.now}
-    if Message.objects.filter(pk=message.pk, deleted_at__isnull=True).update(**gone):
+    mine = Message.objects.filter(pk=message.pk, deleted_at__isnull=True)
+    if mine.update(**gone, version=next_version(report.conversation)):
         audit.record(by=by, what="conversation.reported_taken_away", about=report)
-        hint(ConversationChanged, report.conversation.public_id)
 
 
 @transaction.atomic

@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 
 from kring.agreements.current import policy_for
 from kring.audit import actions as audit
+from kring.conversations.actions.changes import changed
 from kring.conversations.actions.marks import move_mark
 from kring.conversations.models import Conversation, Message, Promise
-from kring.conversations.notices import AnswerPromised, ConversationChanged, MessageForFamily, MessageForTeam
+from kring.conversations.notices import AnswerPromised, MessageForFamily, MessageForTeam
 from kring.conversations.permissions import can_promise, can_settle, can_take_over, own_id, side_in
-from kring.conversations.rules import PromiseState, Side
+from kring.conversations.rules import Kind, PromiseState, Side
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
 from kring.notifications.actions import mark_read_about, notify
-from kring.notifications.live import hint
 
 FURTHEST = timedelta(days=60)
 AT_ONCE = 300  # lines of the inbox that one reading settles
@@ -36,8 +36,9 @@ def mark_read(*, by: Viewer, message: Message) -> None:
         return
     if not move_mark(message=message, person_id=person_id, now=by.now):
         return
-    if policy_for(conversation.school_id, at=by.now).receipts.on:
-        hint(ConversationChanged, conversation.public_id)  # who wrote it sees that it was read
+    # Who wrote it sees that it was read; in a whole group nobody does, and fifty readers would call fifty pages.
+    if conversation.kind != Kind.GROUP and policy_for(conversation.school_id, at=by.now).receipts.on:
+        changed(conversation)
     told = Message.objects.filter(conversation=conversation, visible_from__lte=message.visible_from).newest_first()
     keys = list(told.values_list("pk", flat=True)[:AT_ONCE])
     for kind in (MessageForTeam, MessageForFamily):
@@ -76,7 +77,7 @@ def promise_answer(*, by: Viewer, conversation: Conversation, until: date | None
     except IntegrityError:
         raise Refused(_("A colleague has said already that an answer comes.")) from None
     audit.record(by=by, what="conversation.promised", about=promise)
-    hint(ConversationChanged, promise.conversation.public_id)
+    changed(promise.conversation)
     if side == Side.TEAM:
         audience = conversation.audience
         notify(AnswerPromised(promise), audience=audience, school=conversation.school, not_before=by.now, by=by)
@@ -92,7 +93,7 @@ def take_over_promise(*, by: Viewer, promise: Promise) -> Promise:
     if not standing.update(**mine):
         raise Refused(_("Somebody else has just taken care of this."))
     audit.record(by=by, what="conversation.promise_taken_over", about=promise)
-    hint(ConversationChanged, promise.conversation.public_id)
+    changed(promise.conversation)
     promise.refresh_from_db()
     return promise
 
@@ -106,7 +107,7 @@ def take_back_promise(*, by: Viewer, promise: Promise) -> None:
     standing = Promise.objects.filter(pk=promise.pk, state=PromiseState.OPEN)
     standing.update(state=PromiseState.TAKEN_BACK, settled_on=conversation.school.today(by.now))
     audit.record(by=by, what="conversation.promise_taken_back", about=promise)
-    hint(ConversationChanged, promise.conversation.public_id)
+    changed(promise.conversation)
 
 
 @transaction.atomic
@@ -119,4 +120,4 @@ def settle(*, by: Viewer, conversation: Conversation) -> None:
     standing = Promise.objects.filter(conversation=conversation, side=Side.TEAM, state=PromiseState.OPEN)
     standing.update(state=PromiseState.KEPT, settled_on=conversation.school.today(by.now))
     audit.record(by=by, what="conversation.settled", about=conversation)
-    hint(ConversationChanged, conversation.public_id)
+    changed(conversation)

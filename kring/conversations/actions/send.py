@@ -7,17 +7,18 @@ from datetime import datetime, timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from kring.agreements.current import policy_for
 from kring.audit import actions as audit
+from kring.conversations.actions.changes import next_version
 from kring.conversations.actions.drafts import forget_draft, keep_text
 from kring.conversations.actions.marks import move_mark
 from kring.conversations.attachments import refuse_from_guardian
 from kring.conversations.hours import arrives_at_team
 from kring.conversations.models import Block, Conversation, Message, MessageDocument, Promise, Proposal
-from kring.conversations.notices import ConversationChanged, MessageForFamily, MessageForTeam
+from kring.conversations.notices import MessageForFamily, MessageForTeam
 from kring.conversations.permissions import (
     can_attach,
     can_delete_message,
@@ -35,9 +36,9 @@ from kring.core.viewer import Viewer
 from kring.files.actions import remove_document, store_document
 from kring.files.models import Document
 from kring.notifications.actions import notify
-from kring.notifications.live import hint
 from kring.school.models import School
 
+A_MOMENT = timedelta(seconds=1)  # what is put this little later only to have an order is not held
 LATEST = timedelta(days=60)  # how far ahead the team may send something
 
 
@@ -165,6 +166,8 @@ def put_message(
     Raises IntegrityError when `token` was used in the conversation before.
     """
     side = side_in(by, conversation)
+    number = next_version(conversation)
+    moment = _moment(by, conversation, side, at)
     message = Message.objects.create(
         school_id=conversation.school_id,
         conversation=conversation,
@@ -173,9 +176,11 @@ def put_message(
         source=text.strip(),
         body=to_html(text),
         sent_at=by.now,
-        visible_from=_moment(by, conversation, side, at),
+        visible_from=moment,
         reply_to=reply_to,
         token=token or None,
+        version=number,
+        is_held=moment > by.now + A_MOMENT,
     )
     Conversation.objects.filter(pk=conversation.pk, last_message_at__lt=message.visible_from).update(
         last_message_at=message.visible_from
@@ -184,7 +189,6 @@ def put_message(
     _has_read(by, message)
     forget_draft(by=by, conversation=conversation)
     _record(by, "conversation.message_sent", message)
-    hint(ConversationChanged, conversation.public_id)
     if is_told:
         tell(by=by, message=message)
     return message
@@ -207,10 +211,9 @@ def _moment(by: Viewer, conversation: Conversation, side: Side, at: datetime | N
         held = arrives_at_team(conversation.group, now=by.now, policy=policy)
         if held > by.now:
             return held
-    # The row is taken by this update until the transaction ends, so that two that are sent at once have an order, and
+    # `next_version` took the row until the transaction ends, so that two that are sent at once have an order, and
     # nothing is written in a conversation that is being closed at this moment.
-    still_open = Conversation.objects.filter(pk=conversation.pk, closed_at__isnull=True)
-    if not still_open.update(last_message_at=F("last_message_at")):
+    if not Conversation.objects.filter(pk=conversation.pk, closed_at__isnull=True).exists():
         raise Refused(_("This conversation was just closed. Nobody writes in it any more."))
     around = Message.objects.filter(conversation=conversation, visible_from__lte=by.now + timedelta(seconds=30))
     last = around.aggregate(last=Max("visible_from"))["last"]
@@ -250,13 +253,13 @@ def edit_message(*, by: Viewer, message: Message, text: str) -> Message:
         require(can_delete_message(by, message))
         raise Refused(_("This message is older than fifteen minutes. You can take it away or write another one."))
     refuse_text(text, has_more=message.documents.exists() or Proposal.objects.filter(message=message).exists())
-    changed = {"source": text.strip(), "body": to_html(text)}
+    fresh = {"source": text.strip(), "body": to_html(text)}
     if not message.is_pending(by.now):
-        changed["edited_at"] = by.now  # type: ignore[assignment]
-    if not Message.objects.filter(pk=message.pk, deleted_at__isnull=True).update(**changed):
+        fresh["edited_at"] = by.now  # type: ignore[assignment]
+    number = next_version(message.conversation)
+    if not Message.objects.filter(pk=message.pk, deleted_at__isnull=True).update(version=number, **fresh):
         raise Refused(_("This message was taken away in the meantime."))
     _record(by, "conversation.message_changed", message)
-    hint(ConversationChanged, message.conversation.public_id)
     message.refresh_from_db()
     return message
 
@@ -275,14 +278,14 @@ def delete_message(*, by: Viewer, message: Message) -> None:
     message.documents.all().delete()
     Proposal.objects.filter(message=message, state=ProposalState.OPEN).update(state=ProposalState.WITHDRAWN)
     drop_loose(by=by, documents=documents)
+    number = next_version(conversation, whole=was_pending)
     if was_pending:
         message.delete()
     else:
-        gone = {"source": "", "body": "", "deleted_at": by.now}
+        gone = {"source": "", "body": "", "deleted_at": by.now, "version": number}
         if not Message.objects.filter(pk=message.pk, deleted_at__isnull=True).update(**gone):
             return
     _set_last_moment(conversation)
-    hint(ConversationChanged, conversation.public_id)
 
 
 def _set_last_moment(conversation: Conversation) -> None:

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from kring.conversations.models.talks import Conversation, ConversationQuerySet, SideChoice
-from kring.conversations.rights import hidden_persons, side_of_team
+from kring.conversations.rights import Where, hidden_persons, side_of_team
 from kring.conversations.rules import MAX_TEXT, DayPart, PromiseState, Side, editable_until
 from kring.core.models import Named
 from kring.core.public_id import LENGTH
@@ -25,17 +25,22 @@ NEWCOMER_READS = timedelta(days=30)  # what a colleague who joins a group finds 
 class MessageQuerySet(models.QuerySet["Message"]):
     """Questions about messages."""
 
-    def visible_to(self, viewer: Viewer) -> MessageQuerySet:
+    def visible_to(self, viewer: Viewer, where: Where | None = None) -> MessageQuerySet:
         """Return the messages this viewer reads: those of her conversations that have arrived, and what her own side
-        has on its way. Words of somebody who is kept apart from her are left out.
+        has on its way. Words of somebody who is kept apart from her are left out. `where`: see `where_among`.
         """
         # Pending words of the team are seen by all of the team, those of a family by the family they are written with.
-        pending = Q(side=Side.TEAM, conversation__in=Conversation.objects.as_team(viewer).values("pk"))
-        pending |= Q(side=Side.FAMILY) & ~Q(conversation__in=Conversation.objects.as_team(viewer).values("pk"))
+        as_team = Conversation.objects.as_team(viewer, where).values("pk")
+        pending = Q(side=Side.TEAM, conversation__in=as_team)
+        pending |= Q(side=Side.FAMILY) & ~Q(conversation__in=as_team)
         pending |= Q(author_id__in=list(viewer.persons.values()))
-        found = self.filter(conversation__in=Conversation.objects.visible_to(viewer).values("pk"))
+        found = self.filter(conversation__in=Conversation.objects.visible_to(viewer, where).values("pk"))
         found = found.filter(Q(visible_from__lte=viewer.now) | pending)
         return found.exclude(author_id__in=hidden_persons(viewer))
+
+    def due(self, now: datetime) -> MessageQuerySet:
+        """Return what waited for its moment, and that moment came: open pages have not heard of it yet."""
+        return self.filter(is_held=True, visible_from__lte=now)
 
     def arrived(self, now: datetime) -> MessageQuerySet:
         """Return what can be read at `now` (aware) and was not taken away."""
@@ -110,11 +115,17 @@ class Message(Named):
     deleted_at = models.DateTimeField(null=True, blank=True)
     reply_to = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     token = models.CharField(max_length=LENGTH + 8, null=True, blank=True)  # of the form: sent twice is kept once
+    version = models.PositiveBigIntegerField(default=0)  # of its conversation, when its words were last changed
+    is_held = models.BooleanField(default=False)  # waits for `visible_from`; then the clock tells open pages
 
     objects = MessageQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["conversation", "visible_from", "id"], name="message_order")]
+        indexes = [
+            models.Index(fields=["conversation", "visible_from", "id"], name="message_order"),
+            models.Index(fields=["conversation", "version"], name="message_changed"),
+            models.Index(fields=["visible_from"], condition=Q(is_held=True), name="message_held"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["conversation", "author", "token"], name="message_sent_once"),
             models.CheckConstraint(
@@ -138,6 +149,8 @@ class Message(Named):
             "deleted_at",
             "reply_to",
             "token",
+            "version",
+            "is_held",
         )
 
     def __str__(self) -> str:

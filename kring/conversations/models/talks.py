@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from kring.conversations.rights import seen_by, side_of_team
+from kring.conversations.rights import Where, seen_by, side_of_team
 from kring.conversations.rules import MAX_PURPOSE, MAX_SUBJECT, Kind, Side
 from kring.core.models import Named
 from kring.core.public_id import LENGTH
@@ -33,13 +33,16 @@ class SideChoice(models.TextChoices):
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     """Questions about conversations."""
 
-    def visible_to(self, viewer: Viewer) -> ConversationQuerySet:
-        """Return the conversations this viewer takes part in today. Office and management take part in none."""
-        return self.filter(seen_by(viewer, Participant.objects.all()))
+    def visible_to(self, viewer: Viewer, where: Where | None = None) -> ConversationQuerySet:
+        """Return the conversations this viewer takes part in today. Office and management take part in none.
 
-    def as_team(self, viewer: Viewer) -> ConversationQuerySet:
+        `where` is what `where_among(viewer)` says; a kept statement hands it in.
+        """
+        return self.filter(seen_by(viewer, Participant.objects.all(), where))
+
+    def as_team(self, viewer: Viewer, where: Where | None = None) -> ConversationQuerySet:
         """Return those in which the viewer belongs to the team of the group."""
-        return self.filter(side_of_team(viewer))
+        return self.filter(side_of_team(viewer, where))
 
     def open_groups(self) -> ConversationQuerySet:
         """Return group conversations that have not been closed."""
@@ -89,6 +92,8 @@ class Conversation(Named):
     closed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     summary = models.TextField(blank=True, max_length=2_000)
     fragment_url = models.CharField(max_length=200, blank=True)  # a piece of a higher room, fetched by htmx
+    version = models.PositiveBigIntegerField(default=0)  # one more at each change that an open page shows
+    whole_version = models.PositiveBigIntegerField(default=0)  # the last change that was not one of words only
     audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+")
     team_audience = models.ForeignKey(Audience, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     token = models.CharField(max_length=LENGTH + 8, null=True, blank=True)  # of the form: sent twice is started once
@@ -126,6 +131,8 @@ class Conversation(Named):
             "closes_at",
             "closed_at",
             "fragment_url",
+            "version",
+            "whole_version",
             "audience",
             "team_audience",
             "token",

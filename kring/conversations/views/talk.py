@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -19,6 +21,7 @@ from kring.conversations.hints import hint_on
 from kring.conversations.hours import promise_days, sends_at
 from kring.conversations.listing import names_in, title_of
 from kring.conversations.models import Conversation, DraftMessage, Message
+from kring.conversations.news import News, news_since
 from kring.conversations.permissions import (
     can_attach,
     can_edit_message,
@@ -27,6 +30,7 @@ from kring.conversations.permissions import (
     can_settle,
     side_in,
 )
+from kring.conversations.pieces import seen_html, words_html
 from kring.conversations.rules import Kind, Side
 from kring.conversations.team_week import team_week
 from kring.conversations.thread import Thread, promise_words, thread_of
@@ -46,6 +50,11 @@ def _talk(request: Request, public_id: str) -> Conversation:
 @require_http_methods(["GET", "POST"])
 def talk(request: Request, public_id: str) -> HttpResponse:
     """Show a conversation and take what is written in it. `action=autosave` keeps what is typed and answers a hint."""
+    since = request.GET.get("since", "")
+    if request.method == "GET" and request.htmx and since.isdecimal():
+        news = news_since(request.viewer, public_id, since=int(since[:18]))
+        if news is None or not news.is_whole:
+            return _news(request, news)
     viewer, conversation = request.viewer, _talk(request, public_id)
     policy = policies_seen_by(viewer, [conversation.school_id])[conversation.school_id]
     if request.method == "POST" and request.POST.get("action") == "autosave":
@@ -90,6 +99,21 @@ def talk(request: Request, public_id: str) -> HttpResponse:
     return page(request, "conversations/talk.html", context, fragment="thread", status=status)
 
 
+def _news(request: Request, news: News | None) -> HttpResponse:
+    """Answer with what was said since, and the number of the change up to which that is."""
+    if news is None:
+        raise Http404
+    version = {"X-Kring-Version": str(news.conversation.version), "Cache-Control": "private, no-store"}
+    if not news.entries:
+        return HttpResponse(status=204, headers=version)
+    words = words_html(news.entries, news.conversation, token=get_token(request), can_go_private=news.can_go_private)
+    return HttpResponse(words + _seen_form(request, news.conversation, news.last), headers=version)
+
+
+def _seen_form(request: Request, conversation: Conversation, last: Message | None) -> SafeString:
+    return seen_html(conversation, last, token=get_token(request)) if last is not None else SafeString()
+
+
 def child_css(request: Request, child_id: int | None) -> str:
     """Return the class with the colour of a child of hers, as on her other pages; the team has one for all."""
     kid = request.shell.names.kids.get(child_id)
@@ -118,8 +142,13 @@ def _context(request: Request, conversation: Conversation, policy: Policy, threa
     shows_team = conversation.kind == Kind.TEAM and is_family
     promises = [(promise, promise_words(promise, today=school.today(viewer.now))) for promise in thread.promises]
     receipts = policy.receipts.on and can_promise(viewer, conversation) and thread.waits_for_her
+    circle = circle_of(conversation, viewer)
+    can_go_private = circle is not None and circle.can_go_private
+    is_news = thread.is_news and not request.GET.get("before")
     return {
-        "circle": circle_of(conversation, viewer),
+        "circle": circle,
+        "said": words_html(thread.entries, conversation, token=get_token(request), can_go_private=can_go_private),
+        "seen_form": _seen_form(request, conversation, thread.last if is_news else None),
         "conversation": conversation,
         "school": school,
         "thread": thread,

@@ -14,6 +14,7 @@ import "./compose.js";
 import "./seen.js";
 import "./live.js";
 import "./talk.js";
+import "./thread.js";
 import "./push.js";
 import "./print.js";
 import "./viewer.js";

@@ -21,6 +21,7 @@ function watch() {
 
 watch();
 document.addEventListener("htmx:after:swap", watch);
+document.addEventListener("kring:thread", watch);
 document.addEventListener("visibilitychange", watch);
 
 document.addEventListener("keydown", (event) => {
