@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("kring.photos.urls")),
     path("", include("kring.posts.urls")),
     path("", include("kring.conversations.urls")),
+    path("", include("kring.agenda.urls")),
     path("", include("kring.imports.urls")),
     path("", include("kring.audit.urls")),
     path("", include("kring.demo.urls")),

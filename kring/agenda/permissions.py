@@ -12,6 +12,7 @@ from kring.agenda.rules import RsvpBy, SignupState
 from kring.agreements.policy import Policy
 from kring.core.viewer import Viewer
 from kring.posts.permissions import can_post_to_groups, can_post_to_layers, can_post_to_school
+from kring.school.models import Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +116,11 @@ def can_give_back(viewer: Viewer, signup: Signup) -> bool:
     """Say whether the places are hers to give back."""
     own = signup.person_id is not None and signup.person_id == viewer.person_at(signup.school_id)
     return own and signup.state != SignupState.RETURNED
+
+
+def can_have_feed(viewer: Viewer, group: Group | None = None) -> bool:
+    """Say whether she may have an address for her calendar: of her own agenda who belongs to a school; of a group who
+    teaches it, and office and management."""
+    if group is None:
+        return viewer.is_signed_in and bool(viewer.school_ids)
+    return viewer.teaches(group.pk) or viewer.is_manager(group.school_id)

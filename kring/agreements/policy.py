@@ -54,6 +54,7 @@ from kring.agreements.values import (
     UrgentPhone,
     WeeklyGuideline,
     WidePosting,
+    YearPlanning,
 )
 from kring.core.viewer import GROUP_TEACHERS, RoleKind
 
@@ -93,7 +94,7 @@ class Policy:
     functional_kinds: FunctionalKinds = FunctionalKinds()
     kwink: Kwink = Kwink()
     lead_time: LeadTime = LeadTime()
-    year_planning: Switch = Switch()
+    year_planning: YearPlanning = YearPlanning()
     reminder: Reminder = Reminder()
     sensitive_topics: SensitiveTopics = SensitiveTopics()
     sick_and_late: SickAndLate = SickAndLate()

@@ -78,6 +78,14 @@ class Switch:
 
 
 @dataclass(frozen=True)
+class YearPlanning:
+    """A1: whether the calendar is ready at the start of the year, and what a calendar outside Kring may hold of it."""
+
+    on: bool = _yes()
+    feed_details: bool = setting(False, Flag(filled_in=True))
+
+
+@dataclass(frozen=True)
 class FunctionalKinds:
     """F1: which practical messages there are, and who may write an announcement."""
 

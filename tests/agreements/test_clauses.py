@@ -25,7 +25,7 @@ FIRST_TABLE = [
 ]  # fmt: skip
 SECOND_TABLE = [f"S{number}" for number in range(1, 16)]
 CAPABILITY_LATER = {
-    "A1", "A2", "N1", "N3", "H2", "H3", "C1", "C2", "C3",
+    "A2", "N1", "N3", "H2", "H3", "C1", "C2", "C3",
     "S9", "S10", "S15",
 }  # fmt: skip
 

@@ -65,6 +65,8 @@ TO_TEAM = May(WITH_A_CHILD, refused=frozenset(ROLES) - WITH_A_CHILD - {"signed o
 TO_FAMILIES = May(_class, refused=_of_the_group - _class)
 CIRCLE, TO_PARENT = May(_families), May(_families - {"class_parent"})
 ASKERS = May(_class | {"class_parent"}, refused=_of_the_group - _class - {"class_parent"})
+_without_school = who("none", "former_guardian", "ended_substitute", "board_admin")
+AT_A_SCHOOL = May(frozenset(ROLES) - _without_school - {"signed out"}, refused=_without_school)
 NOBODY_ANY_MORE = May(frozenset(), refused=_families | _team)
 
 
@@ -160,6 +162,12 @@ TABLE: list[Line] = [
     line("consents:remind", "school group", NOT, TEACHERS),
     line("consents:reasons", "school child", NOBODY, NOT),
     line("consents:paper", "school child self", NOBODY, NOBODY),
+    # The agenda on one's own device: who holds the address needs no sign-in; agenda/test_feeds.py
+    line("agenda:feed", "feed.token", EVERYBODY, NOT),
+    line("agenda:on_phone", "", AT_A_SCHOOL, NOT),
+    line("agenda:start_feed", "", NOT, AT_A_SCHOOL),
+    line("agenda:renew_feed", "feed", NOT, GUARDIANS),
+    line("agenda:stop_feed", "feed", NOT, GUARDIANS),
     # Photos
     line("photos:upload", "school group", NOT, May(_team, refused=_of_the_group)),
     line("photos:status", "post.photo", TEAM, NOT),

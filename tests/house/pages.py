@@ -18,6 +18,7 @@ NO_PAGE = {
     "photos:status": "a fragment of the composer",
     "posts:document": "a file",
     "conversations:document": "a file",
+    "agenda:feed": "a file for a calendar app",
 }
 PAGES = set(
     """
@@ -28,6 +29,7 @@ PAGES = set(
     accounts:board_invitations accounts:invitation accounts:invitation_by_code accounts:invitation_proof
     accounts:invitations accounts:phone accounts:print accounts:profile accounts:ready accounts:sign_in_help
     accounts:welcome
+    agenda:on_phone
     agreements:copy agreements:edit agreements:page agreements:preview agreements:public agreements:version
     consents:changes consents:child consents:group consents:own consents:paper consents:reasons consents:school
     conversations:ask conversations:close conversations:directory conversations:edit conversations:list

@@ -17,6 +17,8 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 
 from kring.accounts.actions.invites import invite
 from kring.accounts.models import Way
+from kring.agenda.actions.feeds import start_feed
+from kring.agenda.models.feeds import token_of
 from kring.agreements.actions import confirm_read
 from kring.agreements.permissions import can_confirm_reading
 from kring.conversations.actions import choose_moment, promise_answer, propose_moments, read_reported
@@ -112,8 +114,21 @@ def build_scene(cast: Cast) -> Scene:
     )
     ids = {"board": cast.board.public_id, "school": cast.school.public_id, "words": "zw"}
     return Scene(
-        cast, ids | _people(cast) | _news(cast) | _talks(cast) | _among_parents(cast) | _office(cast) | _own(cast)
+        cast,
+        ids
+        | _people(cast)
+        | _news(cast)
+        | _talks(cast)
+        | _among_parents(cast)
+        | _office(cast)
+        | _own(cast)
+        | _feed(cast),
     )
+
+
+def _feed(cast: Cast) -> dict[str, str]:
+    feed = start_feed(by=cast.viewer("guardian"))
+    return {"feed": feed.public_id, "feed.token": token_of(feed.seed)}
 
 
 def _people(cast: Cast) -> dict[str, str]:

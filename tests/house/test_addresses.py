@@ -22,6 +22,7 @@ PUBLIC = {
     "agreements:public": "only where the school made its agreements public",
     "notifications:unsubscribe": "the link under a mail, with a signed token (RFC 8058)",
     "notifications:device_renew": "a device whose address changed, with its own secret: no page is open then",
+    "agenda:feed": "a calendar app has no session; the address is the secret, and what it gives is its owner's",
     "accounts:language": "choosing a language before signing in",
     "accounts:invitation": "who was invited has no session yet",
     "accounts:invitation_by_code": "typing the code of a printed invitation",

@@ -10,6 +10,7 @@ from kring.agenda.models.events import (
     RsvpChoice,
     Series,
 )
+from kring.agenda.models.feeds import Feed
 from kring.agenda.models.places import Offer, OfferKindChoice, Place, Signup, SignupStateChoice
 from kring.agenda.models.reminders import Reminder, ReminderState
 
@@ -19,6 +20,7 @@ __all__ = [
     "Event",
     "EventDocument",
     "EventStateChoice",
+    "Feed",
     "Offer",
     "OfferKindChoice",
     "Place",

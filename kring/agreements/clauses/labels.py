@@ -60,6 +60,7 @@ SETTING_NAMES: Words = {
     "lead_time.number": _("Days in advance"),
     "lead_time.unit": _("Which days count"),
     "year_planning.on": _("Is the calendar ready at the start of the year?"),
+    "year_planning.feed_details": _("May explanations and appointments stand in the calendar of somebody's own phone?"),
     "reminder.weeks": _("Weeks in advance"),
     "sensitive_topics.hint": _("A friendly hint with sensitive subjects?"),
     "sick_and_late.way": _("How is illness reported?"),

@@ -69,9 +69,20 @@ def _lead_time(say: Say) -> list[Block]:
 
 
 def _year(say: Say) -> list[Block]:
-    if say.policy.year_planning.on:
-        return [_("We put as much as we can in the calendar [at the start of the school year].")]
-    return [_("The calendar is [filled in during the year].")]
+    planning = say.policy.year_planning
+    text = (
+        _("We put as much as we can in the calendar [at the start of the school year].")
+        if planning.on
+        else _("The calendar is [filled in during the year].")
+    )
+    if not say.may("year_planning.feed_details"):
+        return [text]
+    own = (
+        _("You can also have it in the calendar of your own phone, [with explanations and appointments].")
+        if planning.feed_details
+        else _("You can also have it in the calendar of your own phone: [only what, when and where].")
+    )
+    return [f"{text} {own}"]
 
 
 def _reminder(say: Say) -> list[Block]:
@@ -126,8 +137,8 @@ CLAUSES = (
         gettext_lazy("Gives a tip while writing"), _lead_time,
     ),
     Clause(
-        "A1", "practical", gettext_lazy("The calendar of the year"), ("year_planning.on",), "team",
-        gettext_lazy("Acts in the calendar"), _year, is_capability_later=True,
+        "A1", "practical", gettext_lazy("The calendar of the year"),
+        ("year_planning.on", "year_planning.feed_details"), "both", gettext_lazy("Acts in the calendar"), _year,
     ),
     Clause(
         "A2", "practical", gettext_lazy("Important activities"), ("reminder.weeks",), "team",

@@ -62,6 +62,12 @@ def _ways(shell: Shell) -> list[Way]:
             _("On or off, and which devices"),
             address_of("notifications:devices"),
         ),
+        Way(
+            "calendar-plus",
+            _("Agenda on your phone"),
+            _("The school's agenda in your own calendar"),
+            address_of("agenda:on_phone"),
+        ),
         Way("languages", _("Language"), _("Dutch or English"), f"{address_of('accounts:profile')}#language"),
     ]
 
