@@ -9,6 +9,7 @@ SCHEDULE: dict[str, tuple[str, timedelta]] = {
     "publish due posts": ("kring.posts.jobs.publish_due_posts", timedelta(seconds=10)),
     "tell of tomorrow": ("kring.posts.jobs.tell_tomorrow", timedelta(minutes=5)),
     "close group conversations": ("kring.conversations.jobs.close_group_conversations", timedelta(minutes=1)),
+    "prepare reminders": ("kring.agenda.jobs.prepare_reminders", timedelta(minutes=5)),
     "finish stuck photos": ("kring.photos.jobs.finish_stuck_photos", timedelta(minutes=10)),
     "sweep photos": ("kring.photos.jobs.sweep_photos", timedelta(hours=6)),
     "sweep documents": ("kring.files.jobs.sweep_documents", timedelta(days=1)),

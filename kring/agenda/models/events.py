@@ -142,6 +142,12 @@ class EventQuerySet(models.QuerySet["Event"]):
             "audience__groups", "audience__layers__levels"
         )
 
+    def without_reminder(self, now: datetime, *, until: datetime) -> EventQuerySet:
+        """Return important events that begin after `now` and before `until` (aware) and have no reminder yet."""
+        coming = self.published().standing().filter(is_important=True, begins_at__gt=now, begins_at__lt=until)
+        rows = coming.filter(reminder__isnull=True).order_by("begins_at", "pk")
+        return rows.select_related("school", "owner__user", "audience")
+
     def for_keys(self, keys: list[str], school: School) -> models.QuerySet[Event, Any]:
         """Return the events of a school that an import made under these keys."""
         return self.filter(school=school, import_key__in=keys)

@@ -11,22 +11,35 @@ from kring.agenda.rules.places import (
     free_numbers,
     moving_up,
 )
+from kring.agenda.rules.reminders import READY_DAYS, Moments, makes_sense, reminder_moments
+from kring.agenda.rules.series import days_of_series
+from kring.agenda.rules.warnings import Clash, Other, Warned, is_evening, warnings_for
 
 __all__ = [
     "MAX_TEXT",
     "MAX_TITLE",
     "MOST_PLACES",
+    "READY_DAYS",
     "Answer",
     "Category",
+    "Clash",
     "Door",
     "EventState",
+    "Moments",
     "OfferKind",
+    "Other",
     "RsvpBy",
     "SignupState",
     "Span",
     "Waiting",
+    "Warned",
+    "days_of_series",
     "door",
     "free_numbers",
+    "is_evening",
+    "makes_sense",
     "moving_up",
+    "reminder_moments",
     "span_fault",
+    "warnings_for",
 ]

@@ -1,0 +1,29 @@
+"""What the clock does for this room."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from django.db import DatabaseError
+from django.utils import timezone
+
+from kring.agenda.actions import prepare_reminder
+from kring.agenda.models import Event
+from kring.agenda.rules import READY_DAYS
+
+log = structlog.get_logger(__name__)
+FURTHEST = timedelta(weeks=12 + 4, days=READY_DAYS)  # A2 allows twelve weeks
+
+
+def prepare_reminders() -> int:
+    """Make the reminders of important events ready (A2); return how many are new. May run twice, also at once."""
+    now = timezone.now()
+    made = 0
+    for event in Event.objects.without_reminder(now, until=now + FURTHEST)[:500]:
+        try:
+            made += prepare_reminder(event=event, now=now) is not None
+        except DatabaseError:
+            # One reminder that cannot be written must not keep the others; the next round tries it again.
+            log.exception("reminder_not_prepared", event=event.pk)
+    return made
