@@ -1,3 +1,5 @@
-"""Conversations of families and teachers. So far the planner: one good plan for all families and teachers, and
-adjoining options for one family. `solver` is plain code without Django; `manage.py plan_meetings` runs it on files.
+"""Rounds of conversations between families and teachers: prepared by the school, a moment chosen by each family.
+
+`solver` is plain code without Django: one good plan for everybody, and adjoining options for one family;
+`manage.py plan_meetings` runs it on files. A single agreed moment is no matter of this room but of `conversations`.
 """

@@ -1,0 +1,67 @@
+"""Every write of this room."""
+
+from kring.meetings.actions.booking import (
+    book_for_family,
+    book_slots,
+    cancel_booking,
+    change_booking,
+    give_back,
+    move_booking,
+)
+from kring.meetings.actions.inviting import (
+    come_apart,
+    come_together,
+    complete_round,
+    invite_apart,
+    remind_families,
+    set_length,
+    set_needed,
+)
+from kring.meetings.actions.moments import block, close_sitting, unblock
+from kring.meetings.actions.offers import accept_offer, decline_offer, pass_on, stop_waiting, wait_for_moment
+from kring.meetings.actions.placing import JustTaken
+from kring.meetings.actions.rounds import (
+    Session,
+    Setup,
+    add_sitting,
+    cancel_round,
+    change_round,
+    open_round,
+    place_sitting,
+    prepare_round,
+    remove_sitting,
+)
+
+__all__ = [
+    "JustTaken",
+    "Session",
+    "Setup",
+    "accept_offer",
+    "add_sitting",
+    "block",
+    "book_for_family",
+    "book_slots",
+    "cancel_booking",
+    "cancel_round",
+    "change_booking",
+    "change_round",
+    "close_sitting",
+    "come_apart",
+    "come_together",
+    "complete_round",
+    "decline_offer",
+    "give_back",
+    "invite_apart",
+    "move_booking",
+    "open_round",
+    "pass_on",
+    "place_sitting",
+    "prepare_round",
+    "remind_families",
+    "remove_sitting",
+    "set_length",
+    "set_needed",
+    "stop_waiting",
+    "unblock",
+    "wait_for_moment",
+]
