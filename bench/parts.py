@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 import sys
+import tempfile
 import threading
 import time
 from urllib.parse import urlencode
@@ -226,6 +227,19 @@ def talk() -> None:
     print(f"  one after another: {seen.a_second:.1f} messages a second, each on all 50 screens")
 
 
+def push() -> None:
+    """One event to 500 devices: looking up whom to tell, and sending to a push service on this machine."""
+    from bench.pushes import NUMBER, push_500
+
+    with tempfile.TemporaryDirectory() as folder:
+        told = push_500(folder)
+    print(
+        f"push to {told.arrived} of {NUMBER} devices: {told.arrived / told.sending:.0f} a second "
+        f"({told.sending_cpu / NUMBER * 1000:.1f} ms CPU of the sender each); bodies of {sorted(told.lengths)} bytes; "
+        f"expansion {told.expansion:.2f} s"
+    )
+
+
 def roster() -> None:
     """1,500 children with guardians; see bench_import.py."""
     import subprocess
@@ -248,6 +262,7 @@ RUN = {
     "photo": photo,
     "album": album,
     "talk": talk,
+    "push": push,
     "import": roster,
     "planner": meetings,
 }

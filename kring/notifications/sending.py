@@ -74,6 +74,13 @@ class _Batch:
     viewers: dict[int, Viewer]
     read: set[tuple[int, int]]
     quiet: dict[int, QuietHours] = field(default_factory=dict)
+    told: dict[int, NoticeKind | None] = field(default_factory=dict)
+
+    def about(self, row: Delivery) -> NoticeKind | None:
+        """Return what there is to tell, or None; asked once for all to whom this task tells it."""
+        if row.notice_id not in self.told:
+            self.told[row.notice_id] = live_notice(row.notice)
+        return self.told[row.notice_id]
 
 
 def _batch_of(keys: list[int], now: datetime) -> _Batch:
@@ -141,7 +148,7 @@ def _parcel_of(rows: Sequence[Delivery], batch: _Batch) -> Parcel | None:
 def _still_to_tell(row: Delivery, batch: _Batch) -> NoticeKind | None:
     if not row.user.is_active or (row.notice_id, row.user_id) in batch.read:
         return None
-    told = live_notice(row.notice)
+    told = batch.about(row)
     return told if told is not None and told.may_see(batch.viewers[row.user_id]) else None
 
 

@@ -97,24 +97,31 @@ def send_all(parcels: Sequence[Parcel]) -> Iterator[tuple[Parcel, Outcome | Exce
             words = words_for(parcel, origins)
         tallies[parcel.key] = _Tally(len(own))
         pushes += [Push(parcel, device, words) for device in own]
-    for push, answer in send_many(pushes):
-        _note(push.device, answer)
-        tally = tallies[push.parcel.key]
-        tally.answers.append(answer)
-        tally.left -= 1
-        if not tally.left:
-            yield push.parcel, tally.outcome()
+    taken: list[int] = []
+    try:
+        for push, answer in send_many(pushes):
+            if answer == Answer.TAKEN:
+                taken.append(push.device.pk)
+            else:
+                _note_failure(push.device, answer)
+            tally = tallies[push.parcel.key]
+            tally.answers.append(answer)
+            tally.left -= 1
+            if not tally.left:
+                yield push.parcel, tally.outcome()
+    finally:  # that they are there still is no news: one write for all of them
+        PushSubscription.objects.filter(pk__in=taken).update(
+            succeeded_at=timezone.now(), failures=0, failing_since=None
+        )
 
 
-def _note(device: PushSubscription, answer: Answer) -> None:
-    """Write down what a device said; one that is gone is forgotten."""
-    found, now = PushSubscription.objects.filter(pk=device.pk), timezone.now()
+def _note_failure(device: PushSubscription, answer: Answer) -> None:
+    """Write down that a device did not take it; one that is gone is forgotten."""
+    found = PushSubscription.objects.filter(pk=device.pk)
     if answer == Answer.GONE:
         found.delete()
-    elif answer == Answer.TAKEN:
-        found.update(succeeded_at=now, failures=0, failing_since=None)
     else:
-        found.update(failures=device.failures + 1, failing_since=device.failing_since or now)
+        found.update(failures=device.failures + 1, failing_since=device.failing_since or timezone.now())
 
 
 def payload(words: Words) -> bytes:
