@@ -13,6 +13,7 @@ SCHEDULE: dict[str, tuple[str, timedelta]] = {
     "finish stuck photos": ("kring.photos.jobs.finish_stuck_photos", timedelta(minutes=10)),
     "sweep photos": ("kring.photos.jobs.sweep_photos", timedelta(hours=6)),
     "sweep documents": ("kring.files.jobs.sweep_documents", timedelta(days=1)),
+    "forget calendars that nobody took over": ("kring.agenda.jobs.forget_calendars", timedelta(minutes=5)),
     "forget rosters that nobody applied": ("kring.imports.jobs.forget_uploads", timedelta(minutes=5)),
     "ask again for consent": ("kring.consents.jobs.ask_again", timedelta(hours=1)),
     "remind of consent": ("kring.consents.jobs.remind_again", timedelta(hours=1)),

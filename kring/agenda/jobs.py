@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from kring.agenda.actions import prepare_reminder
+from kring.agenda.actions.importing import forget_read_calendars
 from kring.agenda.models import Event
 from kring.agenda.rules import READY_DAYS
 
@@ -27,3 +28,8 @@ def prepare_reminders() -> int:
             # One reminder that cannot be written must not keep the others; the next round tries it again.
             log.exception("reminder_not_prepared", event=event.pk)
     return made
+
+
+def forget_calendars() -> int:
+    """Throw away what was read from a file and never taken over within its hour; return how many."""
+    return forget_read_calendars(now=timezone.now())

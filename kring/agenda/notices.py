@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from kring.agenda.models import Event, Signup
 from kring.agenda.rules import SignupState
 from kring.agenda.wording import changed_sentence, when_of
+from kring.agenda.year_notices import CalendarReady as CalendarReady  # noqa: PLC0414  found here with all others
 from kring.agreements.current import policy_for
 from kring.core.viewer import Viewer
 from kring.notifications.notice import NoticeKind

@@ -12,7 +12,7 @@ from kring.agenda.rules import RsvpBy, SignupState
 from kring.agreements.policy import Policy
 from kring.core.viewer import Viewer
 from kring.posts.permissions import can_post_to_groups, can_post_to_layers, can_post_to_school
-from kring.school.models import Group
+from kring.school.models import Group, School
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +124,9 @@ def can_have_feed(viewer: Viewer, group: Group | None = None) -> bool:
     if group is None:
         return viewer.is_signed_in and bool(viewer.school_ids)
     return viewer.teaches(group.pk) or viewer.is_manager(group.school_id)
+
+
+def can_plan_year(viewer: Viewer, school: School, policy: Policy) -> bool:
+    """Say whether she may prepare and publish the calendar of a year: office and management, where the agreement has
+    it so (A1)."""
+    return viewer.is_manager(school.pk) and policy.year_planning.on

@@ -162,6 +162,14 @@ TABLE: list[Line] = [
     line("consents:remind", "school group", NOT, TEACHERS),
     line("consents:reasons", "school child", NOBODY, NOT),
     line("consents:paper", "school child self", NOBODY, NOBODY),
+    # Preparing a school year; where the agreement has none: agenda/test_year.py
+    line("agenda:year", "school", OFFICE, NOT),
+    line("agenda:several", "school year", OFFICE, OFFICE),
+    line("agenda:copy_year", "school year", OFFICE, OFFICE),
+    line("agenda:publish_year", "school year", OFFICE, OFFICE),
+    line("agenda:import_calendar", "school year", OFFICE, OFFICE),
+    line("agenda:read_calendar", "school calendar", OFFICE, OFFICE),
+    line("agenda:put_calendar_aside", "school calendar", NOT, OFFICE),
     # The agenda on one's own device: who holds the address needs no sign-in; agenda/test_feeds.py
     line("agenda:feed", "feed.token", EVERYBODY, NOT),
     line("agenda:on_phone", "", AT_A_SCHOOL, NOT),

@@ -29,7 +29,8 @@ PAGES = set(
     accounts:board_invitations accounts:invitation accounts:invitation_by_code accounts:invitation_proof
     accounts:invitations accounts:phone accounts:print accounts:profile accounts:ready accounts:sign_in_help
     accounts:welcome
-    agenda:on_phone
+    agenda:copy_year agenda:import_calendar agenda:on_phone agenda:publish_year agenda:read_calendar agenda:several
+    agenda:year
     agreements:copy agreements:edit agreements:page agreements:preview agreements:public agreements:version
     consents:changes consents:child consents:group consents:own consents:paper consents:reasons consents:school
     conversations:ask conversations:close conversations:directory conversations:edit conversations:list
@@ -62,6 +63,7 @@ PAGES = set(
 # Those of PAGES that no link leads to from the first page of a demo account: test_every_page.py goes there by hand.
 BY_HAND = set(
     """
+    agenda:copy_year agenda:publish_year agenda:read_calendar
     account_change_password account_confirm_email account_confirm_login_code account_email_verification_sent
     account_inactive account_login account_logout account_reauthenticate account_request_login_code
     account_reset_password account_reset_password_done account_reset_password_from_key

@@ -18,6 +18,7 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 from kring.accounts.actions.invites import invite
 from kring.accounts.models import Way
 from kring.agenda.actions.feeds import start_feed
+from kring.agenda.actions.importing import read_calendar
 from kring.agenda.models.feeds import token_of
 from kring.agreements.actions import confirm_read
 from kring.agreements.permissions import can_confirm_reading
@@ -128,7 +129,13 @@ def build_scene(cast: Cast) -> Scene:
 
 def _feed(cast: Cast) -> dict[str, str]:
     feed = start_feed(by=cast.viewer("guardian"))
-    return {"feed": feed.public_id, "feed.token": token_of(feed.seed)}
+    office = cast.viewer("office")
+    make.SchoolYearFactory(school=cast.school, name="2025-2026", starts_on=date(2025, 8, 1), ends_on=date(2026, 7, 31))
+    read = read_calendar(
+        by=office, school=cast.school, year=cast.year, name="jaar.csv", data=b"Datum;Titel\n2026-12-08;Ouderavond\n"
+    )
+    ids = {"year": str(cast.year.starts_on.year), "calendar": read.public_id}
+    return ids | {"feed": feed.public_id, "feed.token": token_of(feed.seed)}
 
 
 def _people(cast: Cast) -> dict[str, str]:

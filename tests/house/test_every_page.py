@@ -15,6 +15,7 @@ from django.urls import URLPattern, reverse
 from playwright.sync_api import BrowserContext
 
 import kring
+from tests.agenda.year_states import planning, subscribing
 from tests.browsing import PATIENCE, Browsing
 from tests.consents.states import consents
 from tests.conversations.states import closing, talking
@@ -60,6 +61,11 @@ STATES = {
         "people:keep_apart",
         ("Wilma", states.office),
         ("Wilma", consents),
+    ),
+    "the year in the agenda": Part(
+        "agenda:copy_year agenda:publish_year agenda:read_calendar",
+        ("Wilma", planning),
+        ("Anouk", subscribing),
     ),
     "conversations": Part(
         "conversations:close conversations:edit conversations:privately conversations:report_messages "

@@ -12,10 +12,12 @@ from kring.agenda.models.events import (
 )
 from kring.agenda.models.feeds import Feed
 from kring.agenda.models.places import Offer, OfferKindChoice, Place, Signup, SignupStateChoice
+from kring.agenda.models.planning import CalendarRead, ReadState, YearPublished
 from kring.agenda.models.reminders import Reminder, ReminderState
 
 __all__ = [
     "AnswerChoice",
+    "CalendarRead",
     "CategoryChoice",
     "Event",
     "EventDocument",
@@ -24,6 +26,7 @@ __all__ = [
     "Offer",
     "OfferKindChoice",
     "Place",
+    "ReadState",
     "Reminder",
     "ReminderState",
     "Repeat",
@@ -32,4 +35,5 @@ __all__ = [
     "Series",
     "Signup",
     "SignupStateChoice",
+    "YearPublished",
 ]
