@@ -34,7 +34,8 @@ def push_500(folder: str) -> Pushed:
     from cryptography.hazmat.primitives.asymmetric import ec
     from django.conf import settings
 
-    port, came = _free_port(), Queue()  # type: Queue[tuple[str, bytes]]
+    port = _free_port()
+    came: Queue[tuple[str, bytes]] = Queue()
     service = Process(target=_serve, args=(port, came), daemon=True)
     service.start()
     settings.PUSH_ORIGINS = [f"http://127.0.0.1:{port}"]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kring.conversations.models import Conversation, Meeting, Message, Reading, Report
-from kring.conversations.reach import logins_of
+from kring.conversations.reach import administrators_of, logins_of
 from kring.conversations.rules import Kind, Side
 from kring.core.viewer import Viewer
 from kring.notifications.live import Topic
@@ -265,6 +265,13 @@ class ReportMade(NoticeKind):
     def topic(self) -> About:
         """Return that it is about conversations."""
         return About.CONVERSATIONS
+
+    def beyond(self) -> models.QuerySet[User]:
+        """Return who administers the board, when nobody at the school can judge it."""
+        report = self.subject
+        if not report.to_board:
+            return User.objects.none()
+        return administrators_of(report.school.board_id, on=report.school.today(timezone.now()))
 
     def link(self) -> str:
         """Return the report."""

@@ -180,8 +180,8 @@ def can_mute(viewer: Viewer, conversation: Conversation) -> bool:
 
 
 def can_moderate(viewer: Viewer, report: Report) -> bool:
-    """Say whether she may look into the report and settle it: management only, while it is open."""
-    return report.state == "open" and viewer.is_management(report.school_id) and report.school_id in viewer.persons
+    """Say whether she may look into the report and settle it, while it is open: who judges it (`visible_to`)."""
+    return report.state == "open" and Report.objects.visible_to(viewer).filter(pk=report.pk).exists()
 
 
 def can_open_group_conversation(viewer: Viewer, group: Group) -> bool:

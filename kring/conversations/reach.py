@@ -8,10 +8,10 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from kring.conversations.hours import teachers_of
-from kring.conversations.models import Conversation, Participant
+from kring.conversations.models import Conversation, Participant, Report
 from kring.conversations.rules import Kind, Side
-from kring.core.viewer import Level
-from kring.people.models import Child, Enrolment, Guardianship, KeepApart, Person, User, current_on
+from kring.core.viewer import Level, RoleKind
+from kring.people.models import Child, Enrolment, Guardianship, KeepApart, Person, TeamRole, User, current_on
 from kring.school.models import Group
 
 READERS = (Level.FULL, Level.LIMITED)
@@ -52,6 +52,23 @@ def meet_who_are_kept_apart(conversation: Conversation) -> bool:
     """Say whether two guardians who are kept apart since are both named in the conversation."""
     named = Participant.objects.staying().filter(conversation=conversation, side=Side.FAMILY)
     return conversation.kind == Kind.TEAM and are_kept_apart(named.values_list("person_id", flat=True))
+
+
+def judges_at_school(report: Report, *, on: date) -> QuerySet[Person]:
+    """Return who of the school's management can judge the report on `on`: with a login, and without a part in it."""
+    conversation = report.conversation
+    roles = TeamRole.objects.filter(current_on(on), school_id=report.school_id, kind=RoleKind.MANAGEMENT)
+    managers = Person.objects.filter(pk__in=roles.values("person_id"), user__is_active=True)
+    spoke = report.messages.values("message__author_id")
+    took_part = Q(user__in=logins_of(conversation, on=on)) | Q(pk=report.reporter_id) | Q(pk__in=spoke)
+    took_part |= Q(pk__in=Participant.objects.filter(conversation=conversation).values("person_id"))
+    return managers.exclude(pk__in=managers.filter(took_part).values("pk"))
+
+
+def administrators_of(board_id: int, *, on: date) -> QuerySet[User]:
+    """Return the logins of who administers the board on `on`: they judge what nobody at the school can."""
+    roles = TeamRole.objects.filter(current_on(on), board_id=board_id, kind=RoleKind.BOARD_ADMIN)
+    return User.objects.filter(is_active=True, persons__in=roles.values("person_id")).distinct()
 
 
 def logins_of(conversation: Conversation, *, on: date) -> QuerySet[User]:

@@ -103,6 +103,10 @@ class NoticeKind:
         """Return those of the addressed logins that are told; override where more than the audience decides."""
         return users
 
+    def beyond(self) -> models.QuerySet[User]:
+        """Return logins that are told too, though no audience of the school addresses them: those of its board."""
+        return User.objects.none()
+
     def still_relevant(self) -> bool:
         """Say whether it must still be told: asked when recipients are looked up, and again before sending."""
         return True

@@ -70,9 +70,10 @@ def _recipients(notice: Notice, told: NoticeKind) -> list[User]:
     if told.to_team:
         persons |= team_of(notice.audience, on=today)
     already = Delivery.objects.filter(notice=notice).values("user_id")
-    users = User.objects.filter(is_active=True, pk__in=persons.values("user_id")).exclude(pk__in=already)
-    users = told.narrow(users)
-    return list(users.exclude(pk=notice.by_id).order_by("pk") if notice.by_id else users.order_by("pk"))
+    users = User.objects.filter(is_active=True, pk__in=persons.values("user_id"))
+    addressed = list(told.narrow(users).exclude(pk__in=already).order_by("pk"))
+    beyond = told.beyond().exclude(pk__in=already).exclude(pk__in=[user.pk for user in addressed])
+    return [user for user in [*addressed, *beyond.order_by("pk")] if user.pk != notice.by_id]
 
 
 def _chunks(users: list[User]) -> Iterator[list[User]]:

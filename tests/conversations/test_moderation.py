@@ -13,6 +13,8 @@ from kring.conversations.models import Conversation, Message, Reading, Report, s
 from kring.core.access import NotAllowed, Refused
 from kring.notifications import outbox
 from kring.notifications.models import Delivery, Notice
+from kring.people.models import TeamRole
+from tests import factories as make
 from tests.cast import NOW, ROLES, Cast
 from tests.conversations.circling import opened, reported, write
 from tests.conversations.talking import say, sees, to_team, who_sees
@@ -187,3 +189,102 @@ def test_a_report_changes_nothing_for_who_takes_part(cast: Cast) -> None:
     reported(cast, message)
     assert who_sees(cast, Conversation.objects.get()) == {"guardian", "class_parent"}
     assert say(cast, message.conversation, by="class_parent").pk
+
+
+# --- Who takes part does not judge ----------------------------------------------------------------------------------
+
+
+def make_manager(cast: Cast, role: str) -> None:
+    make.TeamRoleFactory(person=cast.people[role], school=cast.school, kind="management")
+
+
+def judges(cast: Cast) -> set[str]:
+    return {role for role in ROLES if Report.objects.visible_to(cast.viewer(role)).exists()}
+
+
+def only_managers_who_take_part(cast: Cast) -> None:
+    TeamRole.objects.filter(person=cast.people["management"]).delete()
+    make_manager(cast, "class_parent")
+
+
+@pytest.mark.parametrize("role", ["class_parent", "guardian", "office"])
+def test_a_manager_who_takes_part_neither_sees_nor_judges_and_a_colleague_does(cast: Cast, role: str) -> None:
+    make_manager(cast, role)
+    report = reported(cast, write(cast, by="class_parent", to="guardian"))
+    assert not report.to_board
+    takes_part = role != "office"
+    assert judges(cast) == ({"management"} if takes_part else {"management", "office"})
+    assert told("conversations.report_made") == judges(cast)
+    for act in (
+        lambda: read(cast, report, by=role),
+        lambda: actions.settle_report(by=cast.viewer(role), report=report, outcome="Klaar"),
+    ):
+        if takes_part:
+            with pytest.raises(NotAllowed):
+                act()
+        else:
+            act()
+    page = f"/school/{cast.school.public_id}/reports/"
+    client = cast.client(role)
+    assert client.get(page).status_code == 200
+    assert client.get(f"{page}{report.public_id}/").status_code == (404 if takes_part else 200)
+
+
+def test_a_teacher_of_the_group_who_is_management_too_does_not_judge_what_is_said_in_it(cast: Cast) -> None:
+    make_manager(cast, "teacher")
+    reported(cast, say(cast, opened(cast), by="class_parent"))
+    assert judges(cast) == {"management"}
+
+
+def test_who_left_the_conversation_since_does_not_judge_either(cast: Cast) -> None:
+    make_manager(cast, "class_parent")
+    reported(cast, write(cast, by="class_parent", to="guardian"))
+    cast.people["class_parent"].guardianships.all().delete()
+    assert judges(cast) == {"management"}
+
+
+def test_when_everybody_of_management_takes_part_the_board_judges(cast: Cast) -> None:
+    only_managers_who_take_part(cast)
+    message = write(cast, by="class_parent", to="guardian", text="Gemene woorden")
+    report = reported(cast, message)
+    assert report.to_board
+    assert judges(cast) == {"board_admin"}
+    assert told("conversations.report_made") == {"board_admin"}
+    client, page = cast.client("board_admin"), f"/school/{cast.school.public_id}/reports/"
+    assert report.public_id in client.get(page).content.decode()
+    assert client.get(f"{page}{report.public_id}/").status_code == 200
+    assert client.post(f"{page}{report.public_id}/read/", {"reason": WHY}).status_code == 302
+    assert "Gemene woorden" in client.get(f"{page}{report.public_id}/").content.decode()
+    assert told("conversations.read_by_management") == {"guardian", "class_parent"}
+    actions.settle_report(by=cast.viewer("board_admin"), report=report, outcome="Wij spraken met beiden")
+    assert told("conversations.report_settled") == {"guardian"}
+
+
+def test_the_board_sees_no_report_that_management_can_judge(cast: Cast) -> None:
+    report = reported(cast, write(cast, by="class_parent", to="guardian"))
+    assert not report.to_board
+    client, page = cast.client("board_admin"), f"/school/{cast.school.public_id}/reports/"
+    assert report.public_id not in client.get(page).content.decode()
+    assert client.get(f"{page}{report.public_id}/").status_code == 404
+    with pytest.raises(NotAllowed):
+        read(cast, report, by="board_admin")
+
+
+@pytest.mark.parametrize(
+    ("all_take_part", "has_board", "says"),
+    [
+        (False, True, "De directie kijkt ernaar"),
+        (True, True, "kijkt het bestuur"),
+        (True, False, "nog niemand kan ernaar kijken"),
+    ],
+)
+def test_who_reports_reads_who_looks_at_it(cast: Cast, all_take_part: bool, has_board: bool, says: str) -> None:
+    if all_take_part:
+        only_managers_who_take_part(cast)
+    if not has_board:
+        TeamRole.objects.filter(person=cast.people["board_admin"]).delete()
+    message = write(cast, by="class_parent", to="guardian")
+    page = f"/conversations/{message.conversation.public_id}/report/"
+    answer = cast.client("guardian").post(page, {"message": message.public_id}, follow=True)
+    assert says in answer.content.decode()
+    assert Report.objects.get().to_board == all_take_part

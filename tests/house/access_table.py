@@ -288,7 +288,7 @@ TABLE: list[Line] = [
     line("conversations:answer", "ring.choice", NOT, May(_families, refused=_class)),
     line("conversations:take_back_answer", "ring", NOT, May(_families, refused=_class)),
     line("conversations:close", "ring", May(_class, refused=_families), May(_class, refused=_families)),
-    line("conversations:reports", "school", MANAGEMENT, NOT),
+    line("conversations:reports", "school", May(MANAGEMENT.yes | BOARD.yes), NOT),
     line("conversations:report", "school report", MANAGEMENT, NOT),
     line("conversations:read_report", "school report", NOT, MANAGEMENT),
     line("conversations:settle_report", "school report", NOT, MANAGEMENT),

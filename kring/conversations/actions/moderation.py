@@ -12,6 +12,7 @@ from kring.conversations.actions.changes import next_version
 from kring.conversations.models import Conversation, Message, Reading, Report, ReportedMessage
 from kring.conversations.notices import ReadByManagement, ReportMade, ReportSettled
 from kring.conversations.permissions import can_moderate, can_report, own_id
+from kring.conversations.reach import judges_at_school
 from kring.conversations.rules.circle import MAX_REASON, MAX_REPORTED, MIN_REASON, READING_LASTS, ReportState
 from kring.core.access import NotAllowed, Refused, require
 from kring.core.viewer import RoleKind, Viewer
@@ -47,7 +48,9 @@ def report_messages(*, by: Viewer, conversation: Conversation, messages: Sequenc
         ),
         ignore_conflicts=True,
     )
-    audit.record(by=by, what="conversation.reported", about=report, messages=len(words))
+    report.to_board = not judges_at_school(report, on=report.school.today(by.now)).exists()
+    Report.objects.filter(pk=report.pk).update(to_board=report.to_board)
+    audit.record(by=by, what="conversation.reported", about=report, messages=len(words), to_board=report.to_board)
     # Who else is of management is asked when it is told; office and teachers see no reports, so they hear of none.
     audience = make_audience(school=conversation.school, roles=[RoleKind.MANAGEMENT])
     notify(ReportMade(report), audience=audience, school=conversation.school, not_before=by.now, by=by)
@@ -83,6 +86,14 @@ def _refuse_long(reason: str) -> None:
         )
 
 
+def _judge(by: Viewer, report: Report) -> Person:
+    """Return the viewer as who judges the report: as the school knows her, else as its board does."""
+    at_school = by.person_at(report.school_id)
+    if at_school is not None:
+        return Person.objects.get(pk=at_school)
+    return Person.objects.get(user_id=by.user_id or 0, board_id=report.school.board_id)
+
+
 @transaction.atomic
 def read_reported(*, by: Viewer, report: Report, reason: str) -> Reading:
     """Open the reported messages for a day, for a reason. It is logged, and everybody who takes part is told.
@@ -100,7 +111,7 @@ def read_reported(*, by: Viewer, report: Report, reason: str) -> Reading:
     reading = Reading.objects.create(
         school_id=report.school_id,
         report=report,
-        person_id=own_id(by, report.school_id),
+        person=_judge(by, report),
         reason=reason.strip(),
         at=by.now,
         until=by.now + READING_LASTS,
@@ -136,8 +147,7 @@ def settle_report(*, by: Viewer, report: Report, outcome: str) -> None:
     if not outcome.strip():
         raise Refused(_("Write in a few words what you did: who reported it reads that."))
     _refuse_long(outcome)
-    own = Person.objects.get(pk=own_id(by, report.school_id))
-    settled = {"settled_at": by.now, "settled_by": own, "outcome": outcome.strip()}
+    settled = {"settled_at": by.now, "settled_by": _judge(by, report), "outcome": outcome.strip()}
     if not Report.objects.open().filter(pk=report.pk).update(state=ReportState.SETTLED, **settled):
         raise Refused(_("A colleague just settled this report."))
     report.messages.update(words="")

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kring.conversations.models.messages import Message
-from kring.conversations.models.talks import Conversation
+from kring.conversations.models.talks import Conversation, Participant
 from kring.conversations.rules import MAX_TEXT
 from kring.conversations.rules.circle import MAX_REASON, ReportState, around
 from kring.core.models import Named
@@ -29,9 +29,21 @@ class ReportQuerySet(models.QuerySet["Report"]):
     """Questions about reports."""
 
     def visible_to(self, viewer: Viewer) -> ReportQuerySet:
-        """Return the reports at the schools of which the viewer is management. The office has no part in it."""
+        """Return the reports that the viewer judges: of the schools of which she is management, and those that fell to
+        the board she administers. Never one about a conversation in which she took part. The office has no part in it.
+        """
         schools = {role.school_id for role in viewer.roles if role.kind == RoleKind.MANAGEMENT and role.school_id}
-        return self.filter(school_id__in=schools)
+        boards = viewer.administered_board_ids
+        judged = self.filter(Q(school_id__in=schools) | Q(to_board=True, school__board_id__in=boards))
+        own = list(viewer.persons.values())
+        spoke = ReportedMessage.objects.filter(message__author_id__in=own)
+        named = Participant.objects.filter(person_id__in=own)
+        return (
+            judged.exclude(reporter_id__in=own)
+            .exclude(pk__in=spoke.values("report_id"))
+            .exclude(conversation__in=named.values("conversation_id"))
+            .exclude(conversation__in=Conversation.objects.visible_to(viewer).values("pk"))
+        )
 
     def made_by(self, viewer: Viewer) -> ReportQuerySet:
         """Return what the viewer reported herself."""
@@ -63,6 +75,8 @@ class Report(Named):
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     outcome = models.TextField(blank=True, max_length=MAX_REASON)  # what the reporter is told
+    # Everybody of management took part in the conversation when it was reported: the board's administrator judges it.
+    to_board = models.BooleanField(default=False)
 
     objects = ReportQuerySet.as_manager()
 
@@ -78,7 +92,7 @@ class Report(Named):
         purpose = "To let management step in when parents do not treat each other well."
         keep = "With its conversation; the copied words until it is settled."
         personal = ("reporter", "reason", "settled_by", "outcome")
-        impersonal = ("id", "public_id", "school", "conversation", "made_at", "state", "settled_at")
+        impersonal = ("id", "public_id", "school", "conversation", "made_at", "state", "settled_at", "to_board")
 
     def __str__(self) -> str:
         return f"Report {self.pk}"
@@ -111,8 +125,9 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
 
     def lasting(self, viewer: Viewer, report: Report) -> ReadingQuerySet:
         """Return what lets this viewer read in the report now."""
-        own = self.filter(report=report, person_id__in=list(viewer.persons.values()))
-        return own.filter(until__gt=viewer.now)
+        if not viewer.is_signed_in:
+            return self.none()
+        return self.filter(report=report, person__user_id=viewer.user_id, until__gt=viewer.now)
 
 
 class Reading(Named):

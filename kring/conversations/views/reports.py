@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -12,6 +14,7 @@ from kring.conversations import actions
 from kring.conversations.forms import ReasonForm, ReportForm
 from kring.conversations.models import Message, Report, shown_to_moderator
 from kring.conversations.permissions import can_moderate, can_report
+from kring.conversations.reach import administrators_of
 from kring.conversations.thread import person_name
 from kring.conversations.views.act import back_to, one_talk
 from kring.core.access import Refused
@@ -37,7 +40,7 @@ def report(request: Request, public_id: str) -> HttpResponse:
     form, refused = ReportForm(request.POST if request.method == "POST" else None), ""
     if request.method == "POST" and form.is_valid():
         try:
-            actions.report_messages(
+            made = actions.report_messages(
                 by=viewer,
                 conversation=conversation,
                 messages=[message for message in found if message.public_id in chosen],
@@ -50,7 +53,7 @@ def report(request: Request, public_id: str) -> HttpResponse:
                 request,
                 lambda: None,
                 back=back_to(conversation),
-                done=_("Reported. Management looks at it and lets you know."),
+                done=who_judges(made, on=conversation.school.today(viewer.now)),
             )
     context = {
         "conversation": conversation,
@@ -63,10 +66,26 @@ def report(request: Request, public_id: str) -> HttpResponse:
     return page(request, "conversations/report.html", context, status=422 if request.method == "POST" else 200)
 
 
+def who_judges(report: Report, *, on: date) -> str:
+    """Return the sentence for who reported: who looks at it, or that nobody can."""
+    if not report.to_board:
+        return _("Reported. Management looks at it and lets you know.")
+    if administrators_of(report.school.board_id, on=on).exists():
+        return _(
+            "Reported. Everybody of management takes part in this conversation, so the board of the school looks at it "
+            "and lets you know."
+        )
+    return _(
+        "Kept, but nobody can look at it yet: everybody of management takes part in this conversation, and the board "
+        "of the school has no account. Call or write to the board of the school yourself."
+    )
+
+
 def _school(request: Request, school_id: str) -> School:
-    """Return a school of which she is management; for everybody else there is none."""
-    school = get_object_or_404(School.objects.managed_by(request.viewer), public_id=school_id)
-    if not request.viewer.is_management(school.pk):
+    """Return a school of which she is management, or which her board has; for everybody else there is none."""
+    viewer = request.viewer
+    school = get_object_or_404(School.objects.visible_to(viewer), public_id=school_id)
+    if not viewer.is_management(school.pk) and school.board_id not in viewer.administered_board_ids:
         raise Http404
     return school
 
