@@ -18,6 +18,7 @@ SCHEDULE: dict[str, tuple[str, timedelta]] = {
     "ask again for consent": ("kring.consents.jobs.ask_again", timedelta(hours=1)),
     "remind of consent": ("kring.consents.jobs.remind_again", timedelta(hours=1)),
     "look for lapsed consent": ("kring.consents.jobs.look_for_lapsed", timedelta(minutes=30)),
+    "forget unconfirmed requests for help": ("kring.help_requests.jobs.forget_unconfirmed", timedelta(days=1)),
     "replan what waits": ("kring.notifications.jobs.replan_waiting", timedelta(minutes=5)),
     "requeue lost notices": ("kring.notifications.jobs.requeue_lost", timedelta(minutes=30)),
     "forget hints": ("kring.notifications.jobs.forget_hints", timedelta(minutes=5)),

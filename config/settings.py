@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "kring.posts",
     "kring.conversations",
     "kring.agenda",
+    "kring.help_requests",
     "kring.meetings",
     "kring.imports",
     "kring.home",
@@ -245,6 +246,14 @@ if MODE == "test":
 DEFAULT_FROM_EMAIL = env.str("KRING_FROM_EMAIL", default="Kring <kring@example.org>")
 # Who hears about a fault in this installation (RFC 9116): an https: or mailto: address.
 SECURITY_CONTACT = env.str("KRING_SECURITY_CONTACT", default="mailto:" + parseaddr(DEFAULT_FROM_EMAIL)[1])
+
+# --- Mail that comes in: requests for help (kring/help_requests/mail, docs/running.md) --------------------------------
+# 0: none is taken in. In development it listens beside the pages, so that it can be tried.
+MAIL_INTAKE_PORT = env.int("KRING_MAIL_INTAKE_PORT", default=PORT + 25 if MODE == "development" else 0)
+MAIL_INTAKE_HOST = env.str("KRING_MAIL_INTAKE_HOST", default="127.0.0.1")
+MAIL_INTAKE_DOMAIN = env.str("KRING_MAIL_INTAKE_DOMAIN", default="" if PRODUCTION else "localhost")
+if MAIL_INTAKE_PORT and not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", MAIL_INTAKE_DOMAIN):
+    raise ImproperlyConfigured("KRING_MAIL_INTAKE_DOMAIN must be a domain such as hulp.example.org.")
 
 # --- Push messages (kring/notifications/channels/push.py, docs/running.md) -------------------------------------------
 # The key by which push services know this server: 32 bytes in base64url. Empty: made once and kept in the data folder.

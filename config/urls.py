@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("kring.posts.urls")),
     path("", include("kring.conversations.urls")),
     path("", include("kring.agenda.urls")),
+    path("", include("kring.help_requests.urls")),
     path("", include("kring.imports.urls")),
     path("", include("kring.audit.urls")),
     path("", include("kring.demo.urls")),

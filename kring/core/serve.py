@@ -1,4 +1,5 @@
-"""One command that serves: the web server and one worker, watched together. If one ends, the other is stopped."""
+"""One command that serves: the web server, one worker and, where it is set, the mail that comes in, watched together.
+If one ends, the others are stopped."""
 
 from __future__ import annotations
 
@@ -45,6 +46,11 @@ def web_command(*, host: str, port: int, workers: int) -> list[str]:
 def worker_command() -> list[str]:
     """Return the command that starts one worker."""
     return [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker"]
+
+
+def mail_command() -> list[str]:
+    """Return the command that takes in requests for help by mail."""
+    return [sys.executable, str(settings.BASE_DIR / "manage.py"), "mail_intake"]
 
 
 def _end_with_parent() -> Callable[[], None] | None:

@@ -67,6 +67,12 @@ CIRCLE, TO_PARENT = May(_families), May(_families - {"class_parent"})
 ASKERS = May(_class | {"class_parent"}, refused=_of_the_group - _class - {"class_parent"})
 _without_school = who("none", "former_guardian", "ended_substitute", "board_admin")
 AT_A_SCHOOL = May(frozenset(ROLES) - _without_school - {"signed out"}, refused=_without_school)
+RING, NAMED, CLASS_PARENT = May(_families | _class), May(who("class_parent", "duo")), May(who("class_parent"))
+HELP_ASKERS = May(
+    who("class_parent", "parent_council"), refused=frozenset(ROLES) - {"class_parent", "parent_council", "signed out"}
+)
+HANDED_IN = May(frozenset(), refused=_class | {"class_parent"})
+CLOSERS = May(_class | {"class_parent"}, refused=who("guardian", "shielded_guardian"))
 NOBODY_ANY_MORE = May(frozenset(), refused=_families | _team)
 
 
@@ -293,6 +299,37 @@ TABLE: list[Line] = [
     line("conversations:read_report", "school report", NOT, MANAGEMENT),
     line("conversations:settle_report", "school report", NOT, MANAGEMENT),
     line("conversations:take_away", "school report", NOT, MANAGEMENT, message="ring.message"),
+    # Requests for help: the class parent asks, the teachers place it, named are she and the duo: only they read replies
+    line("help_requests:list", "", SIGNED_IN, NOT),
+    line("help_requests:new", "", HELP_ASKERS, HELP_ASKERS),
+    line("help_requests:addresses", "", HELP_ASKERS, NOT),
+    line("help_requests:make_address", "", NOT, CLASS_PARENT, **{"as": "group"}),
+    *[line(f"help_requests:{name}", "help.address", NOT, CLASS_PARENT) for name in ("renew_address", "end_address")],
+    line("help_requests:to_review", "school", May(_team | {"other_teacher"}), NOT),
+    line("help_requests:request", "help.draft", CLASS_PARENT, NOT),
+    line("help_requests:request", "help.sent", May(_class | {"class_parent"}), NOT),
+    line("help_requests:request", "help", RING, NOT),
+    line("help_requests:edit", "help.draft", CLASS_PARENT, CLASS_PARENT),
+    line("help_requests:edit", "help.sent", HANDED_IN, HANDED_IN),
+    line("help_requests:call_back", "help.sent", NOT, May(who("class_parent"), refused=_class)),
+    line("help_requests:discard", "help.draft", NOT, CLASS_PARENT),
+    line("help_requests:discard", "help.sent", NOT, HANDED_IN),
+    line("help_requests:document", "help.document", CLASS_PARENT, NOT),
+    line("help_requests:detach", "help.document", NOT, CLASS_PARENT),
+    line("help_requests:review", "help.draft", May(who("class_parent")), May(who("class_parent"))),
+    line("help_requests:review", "help.sent", May(_class | {"class_parent"}), May(_class | {"class_parent"})),
+    *[line(f"help_requests:{name}", "help.sent", NOT, May(_class, refused=who("class_parent")))
+      for name in ("ask_back", "decline")],
+    line("help_requests:responders", "help.sent", May(_class | {"class_parent"}), May(_class | {"class_parent"})),
+    line("help_requests:answer", "help", RING, May(_families, refused=_class), says="can"),
+    line("help_requests:take_back", "help", NOT, May(_families, refused=_class)),
+    line("help_requests:replies", "help", NAMED, NOT),
+    line("help_requests:export", "help", NAMED, NOT),
+    line("help_requests:by_hand", "help", NOT, NAMED),
+    line("help_requests:remind", "help", NOT, NAMED),
+    line("help_requests:close", "help", CLOSERS, CLOSERS),
+    *[line(f"help_requests:{name}", "help.reply", NOT, May(NAMED.yes, refused=who("guardian")), task="help.task")
+      for name in ("tick", "thank", "give_place", "free_place")],
     # Home
     *[line(f"home:{name}", "", SIGNED_IN, NOT) for name in ("news", "older", "search", "arrange", "more")],
     line("home:search", "", SIGNED_IN, NOT, q="words"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from kring.conversations.models import Conversation, Message
+from kring.help_requests.models import HelpRequest, IntakeAddress, Reply
 from kring.imports.models import Import
 from kring.people.models import Child, Guardianship, Person
 from kring.photos.models import Photo
@@ -45,6 +46,9 @@ WHO: dict[str, Roles] = {
     "Zwbijschriftconcept": who("teacher"),
     "Zwzes": _office | {"other_teacher", "other_guardian", "parent_council"},
     "Zwgroepvijf": _team | _families,
+    "Zwantwoord": who("guardian", "class_parent", "duo"),  # a reply to a request for help: who is named reads it
+    "Zwhulpconcept": who("class_parent"),
+    "zwadreszwadreszwadreszwadr": who("class_parent"),  # a secret address for mail
     # A shielded child, first name and last: its own family and who works with its group.
     "Zwelmkapje": _team | {"shielded_guardian"},
     "Zwachternaam": _office | {"teacher", "duo"},
@@ -81,6 +85,9 @@ def plant(scene: Scene) -> None:
     document.name = "Zwconceptbrief.pdf"
     document.save()
     Photo.objects.filter(public_id=ids["draft.photo"]).update(alt="Zwbijschriftconcept")
+    Reply.objects.filter(public_id=ids["help.reply"]).update(text="Zwantwoord")
+    HelpRequest.objects.filter(public_id=ids["help.draft"]).update(title="Zwhulpconcept", text="Zwhulpconcept")
+    IntakeAddress.objects.filter(public_id=ids["help.address"]).update(token="zwadres" * 3 + "zwadr")
     waiting = Import.objects.get(public_id=ids["import"])
     waiting.roster["children"][0][1] = "Zwrosterkind"  # type: ignore[index]
     waiting.save()

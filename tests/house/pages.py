@@ -19,6 +19,8 @@ NO_PAGE = {
     "posts:document": "a file",
     "conversations:document": "a file",
     "agenda:feed": "a file for a calendar app",
+    "help_requests:document": "a file",
+    "help_requests:export": "a file",
 }
 PAGES = set(
     """
@@ -38,6 +40,9 @@ PAGES = set(
     conversations:reports conversations:talk conversations:write
     conversations:to_families
     core:offline
+    help_requests:addresses help_requests:answer help_requests:close help_requests:edit help_requests:list
+    help_requests:new help_requests:replies help_requests:request help_requests:responders help_requests:review
+    help_requests:to_review
     home:arrange home:more home:news home:older home:search home:team
     imports:import imports:uploads
     mfa_activate_totp mfa_add_webauthn mfa_authenticate mfa_deactivate_totp mfa_edit_webauthn

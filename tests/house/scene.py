@@ -41,6 +41,7 @@ from tests.agreements.making import publish as publish_agreement
 from tests.cast import NOW, TODAY, Cast
 from tests.conversations import circling, talking
 from tests.files import papers
+from tests.help_requests import asking
 from tests.imports.rosters import as_zip, small
 from tests.photos import pictures
 
@@ -123,8 +124,26 @@ def build_scene(cast: Cast) -> Scene:
         | _among_parents(cast)
         | _office(cast)
         | _own(cast)
-        | _feed(cast),
+        | _feed(cast)
+        | _help(cast),
     )
+
+
+def _help(cast: Cast) -> dict[str, str]:
+    """Return requests for help of the class parent of groep 5: written, handed in, placed with a reply; her address."""
+    draft = asking.handed_in(cast, hand_in=False, uploads=[papers.upload(papers.pdf())])
+    sent = asking.handed_in(cast)
+    placed = asking.in_talk(cast, "class_parent", "duo", tasks=(("", 6),))
+    reply = asking.says(cast, placed, by="guardian", text="Ik neem een mes mee")
+    return {
+        "help": placed.public_id,
+        "help.draft": draft.public_id,
+        "help.sent": sent.public_id,
+        "help.document": draft.documents.get().public_id,
+        "help.task": asking.task(placed).public_id,
+        "help.reply": reply.public_id,
+        "help.address": asking.address(cast, "class_parent").public_id,
+    }
 
 
 def _feed(cast: Cast) -> dict[str, str]:
