@@ -122,8 +122,8 @@ def test_an_address_ends_with_the_role_with_renewing_and_with_the_agreement(cast
 
 
 def test_a_mail_of_thirty_megabytes_is_refused_before_and_while_it_comes(cast: Cast, port: int) -> None:
-    to, raw = address_of(address(cast).token), mails.plain("a" * 70 + "\n").as_bytes() + b"x" * 998 + b"\r\n"
-    big = raw + (b"y" * 998 + b"\r\n") * 31_000
+    to, raw = address_of(address(cast).token), mails.plain().as_bytes().replace(b"\n", b"\r\n")
+    big = raw + (b"y" * 990 + b"\r\n") * 31_000
     assert send(port, to, big)[0] == 552
     with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:  # says nothing of its size
         client.ehlo("mail.example.org")
