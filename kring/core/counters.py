@@ -14,10 +14,11 @@ from __future__ import annotations
 import base64
 import pickle
 import random
-import sqlite3
 import threading
 import time
 from datetime import UTC, datetime
+from sqlite3 import Cursor
+from sqlite3 import connect as open_file
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
@@ -67,10 +68,10 @@ class FileCounters(BaseCache):
         self._location = location
         self._threads = threading.local()
 
-    def _run(self, statement: str, values: list[object]) -> sqlite3.Cursor:
+    def _run(self, statement: str, values: list[object]) -> Cursor:
         connection = getattr(self._threads, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self._location, timeout=20, isolation_level=None)
+            connection = open_file(self._location, timeout=20, isolation_level=None)
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=OFF")
             connection.execute(
