@@ -16,6 +16,7 @@ import pickle
 import random
 import threading
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from sqlite3 import Cursor
 from sqlite3 import connect as open_file
@@ -68,7 +69,7 @@ class FileCounters(BaseCache):
         self._location = location
         self._threads = threading.local()
 
-    def _run(self, statement: str, values: list[object]) -> Cursor:
+    def _run(self, statement: str, values: Sequence[object]) -> Cursor:
         connection = getattr(self._threads, "connection", None)
         if connection is None:
             connection = open_file(self._location, timeout=20, isolation_level=None)
