@@ -295,7 +295,7 @@ class ReportSettled(NoticeKind):
 
     def title(self) -> str:
         """Say that it was looked at."""
-        return _("Management looked at what you reported")
+        return _("What you reported was looked at")
 
     def text(self) -> str:
         """Return the answer of management."""
@@ -340,8 +340,10 @@ class ReadByManagement(NoticeKind):
     to_team = True
 
     def title(self) -> str:
-        """Say that it happens, and why it can."""
-        return _("Management reads some messages of a conversation you take part in, because they were reported")
+        """Say that it happens, by whom, and why it can."""
+        if self.subject.report.to_board:
+            return _("The board of the school reads some messages of a conversation, because they were reported")
+        return _("Management reads some messages of a conversation, because they were reported")
 
     def icon(self) -> str:
         """Return the icon of being seen."""

@@ -229,7 +229,7 @@ def test_muting_from_the_page(cast: Cast) -> None:
     conversation = opened(cast)
     address = reverse("conversations:mute", args=[conversation.public_id])
     client = cast.client("guardian")
-    assert "U hoort niets" in client.post(address, follow=True).content.decode()
+    assert "meldingen van dit gesprek staan uit" in client.post(address, follow=True).content.decode()
     client.post(address, {"on": "yes"})
     assert conversation.participants.get().muted_until is None
 

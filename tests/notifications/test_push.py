@@ -56,7 +56,7 @@ def test_a_push_says_from_where_and_nothing_else(cast, service):
     assert tell(cast) == 1
     (came,) = service.came
     assert came.says["title"] == "De Beuk"
-    assert came.says["body"] == "Er is een nieuw bericht voor u."
+    assert came.says["body"] == "Er is een nieuw bericht."
     assert came.says["url"] == f"/children/{cast.child.public_id}/"
     assert came.says["lang"] == "nl"
     for word in (SECRET, cast.child.first_name, cast.people["guardian"].last_name):
