@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kring.core.public_id import make_public_id
 from kring.people.models import Child, Person
 from kring.posts import rules
 from kring.posts.actions import Content, ItemInput
@@ -361,6 +362,7 @@ class CalamityForm(forms.Form):
         help_text=gettext_lazy("For the management's log; families do not see it."),
         widget=forms.TextInput(attrs={"class": "input"}),
     )
+    token = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput, initial=make_public_id)
 
 
 class CommentForm(forms.Form):

@@ -142,6 +142,7 @@ class Post(Named):
     fragment_url = models.CharField(max_length=200, blank=True)  # a piece of a higher room, fetched by htmx
     emphasis = models.BooleanField(default=False)
     calamity_reason = models.CharField(max_length=200, blank=True)  # why everybody had to be told at once (S8)
+    calamity_token = models.CharField(max_length=16, null=True, blank=True)  # of its form: sent twice is one
     is_pupils_work = models.BooleanField(default=False)
     photos_checked = models.BooleanField(default=False)
     held_since = models.DateTimeField(null=True, blank=True)  # its author may no longer publish: somebody takes it over
@@ -169,6 +170,7 @@ class Post(Named):
                 condition=Q(kind="kwink", state__in=["scheduled", "published"], week__isnull=False),
                 name="one_kwink_a_week",
             ),
+            models.UniqueConstraint(fields=["school", "calamity_token"], name="one_calamity_of_a_form"),
             models.CheckConstraint(
                 condition=~Q(state="published") | Q(visible_from__isnull=False, audience__isnull=False),
                 name="published_to_somebody",
@@ -193,6 +195,7 @@ class Post(Named):
             "week",
             "fragment_url",
             "emphasis",
+            "calamity_token",
             "is_pupils_work",
             "photos_checked",
             "held_since",

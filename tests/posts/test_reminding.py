@@ -171,6 +171,48 @@ def test_the_same_calamity_is_not_sent_twice(cast: Cast) -> None:
     assert Post.objects.exclude(calamity_reason="").count() == 1
 
 
+@pytest.mark.both_databases
+def test_one_form_sends_one_calamity_also_when_two_taps_look_at_the_same_moment(cast: Cast) -> None:
+    words = {"by": cast.viewer("management"), "school": cast.school, **WORDS, "token": "t" * 16}
+    first = actions.send_calamity(**words)
+    assert actions.send_calamity(**words) == first, "the second tap comes to the same message"
+
+    class Blind:  # the second tap looks before the first has written
+        looks = 0
+
+        def first(self) -> Post | None:
+            self.looks += 1
+            return None if self.looks == 1 else first
+
+    found, nothing = Blind(), Post.objects.none()
+    real = Post.objects.filter
+    with patch.object(Post.objects, "calamities", return_value=nothing):
+        with patch.object(Post.objects, "filter", lambda **by: found if "calamity_token" in by else real(**by)):
+            assert actions.send_calamity(**words) == first, "the constraint stops it"
+        assert Post.objects.exclude(calamity_reason="").count() == Notice.objects.count() == 1
+        other = actions.send_calamity(**words | {"token": ""})  # without its form's name nothing would stop it
+    assert other != first
+    assert Notice.objects.count() == 2
+
+
+def test_a_calamity_that_was_undone_can_be_sent_by_the_same_form(cast: Cast) -> None:
+    words = {"by": cast.viewer("management"), "school": cast.school, **WORDS, "token": "t" * 16}
+    with time_machine.travel(NOW, tick=False):
+        first = actions.send_calamity(**words)
+        actions.undo_post(by=cast.viewer("management"), post=first)
+    assert actions.send_calamity(**words).state == State.PUBLISHED
+
+
+def test_the_page_sends_the_name_of_its_form_along(cast: Cast) -> None:
+    client, address = cast.client("management"), f"/school/{cast.school.public_id}/calamity/"
+    assert client.get(address).content.decode().count('name="token"') == 1
+    sent = WORDS | {"token": "t" * 16}
+    assert f'name="token" value="{"t" * 16}"' in client.post(address, sent).content.decode()
+    places = {client.post(address, sent | {"sure": "1"}).url for _ in range(2)}
+    assert len(places) == 1
+    assert Post.objects.exclude(calamity_reason="").count() == 1
+
+
 def test_the_page_asks_once_more_and_says_how_many_there_were(cast: Cast) -> None:
     client = cast.client("management")
     address = f"/school/{cast.school.public_id}/calamity/"

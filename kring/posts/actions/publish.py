@@ -164,6 +164,7 @@ def stop_post(*, by: Viewer, post: Post) -> Post:
 
 def _back_to_draft(expected: object, post: Post, by: Viewer) -> bool:
     fresh = {"state": State.DRAFT, "visible_from": None, "publish_at": None, "held_since": None, "changed_at": None}
+    fresh["calamity_token"] = None  # its form may send it after all
     if not expected.update(**fresh):  # type: ignore[attr-defined]
         return False
     old, target = post.audience, target_of(post)

@@ -37,19 +37,33 @@ def remind_unread(*, by: Viewer, post: Post) -> None:
 
 
 @transaction.atomic
-def send_calamity(*, by: Viewer, school: School, title: str, text: str, reason: str) -> Post:
+def send_calamity(*, by: Viewer, school: School, title: str, text: str, reason: str, token: str = "") -> Post:
     """Tell everybody of the school at once: families and team, by device and mail both, whatever their hours (S8).
 
     As with every post nobody can read it for fifteen seconds, so that it can be undone. `reason` says why it could
-    not wait; management reads it, families do not. Raises NotAllowed for who may not (S8).
+    not wait; management reads it, families do not. The same `token` is sent once, however often it comes, at the same
+    moment too. Raises NotAllowed for who may not (S8).
     """
     require(can_send_calamity(by, school.pk, policy_for(school.pk, at=by.now)))
     title, reason = title.strip()[:120], reason.strip()[:200]
     if not title or not reason:
         raise Refused(_("Say what happened, and why it cannot wait."))
+    known = Post.objects.filter(school=school, calamity_token=token or None)
+    if token and (sent := known.first()):
+        return sent
     a_moment_ago = Post.objects.calamities(school_id=school.pk, since=by.now - JUST_NOW)
     if a_moment_ago.filter(title=title, state=State.PUBLISHED).exists():
         raise Refused(_("This was sent just now. Change the first line to send another."))
+    try:
+        with transaction.atomic():
+            return _tell_everybody(by, school, title, text, reason, token)
+    except IntegrityError:  # the second tap of the same form was as quick
+        if token and (sent := known.first()):
+            return sent
+        raise
+
+
+def _tell_everybody(by: Viewer, school: School, title: str, text: str, reason: str, token: str) -> Post:
     post = Post.objects.create(
         school=school,
         author_id=by.person_at(school.pk),
@@ -61,6 +75,7 @@ def send_calamity(*, by: Viewer, school: School, title: str, text: str, reason: 
         audience=make_audience(school=school, whole_school=True),
         emphasis=True,
         calamity_reason=reason,
+        calamity_token=token or None,
         created_at=by.now,
         saved_at=by.now,
         visible_from=by.now + rules.UNDO,
