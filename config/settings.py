@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "kring.photos",
     "kring.posts",
     "kring.conversations",
+    "kring.absences",
     "kring.agenda",
     "kring.help_requests",
     "kring.meetings",

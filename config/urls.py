@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("kring.conversations.urls")),
     path("", include("kring.agenda.urls")),
     path("", include("kring.help_requests.urls")),
+    path("", include("kring.absences.urls")),
     path("", include("kring.imports.urls")),
     path("", include("kring.audit.urls")),
     path("", include("kring.demo.urls")),

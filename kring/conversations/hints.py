@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,11 @@ class Hint:
     call: str = ""
     link: str = ""
     link_words: str = ""
+
+    @property
+    def link_icon(self) -> str:
+        """Return the icon of the link: an arrow within Kring."""
+        return "arrow-right" if self.link.startswith("/") else "external-link"
 
     @property
     def dial(self) -> str:
@@ -49,7 +55,8 @@ def hint_on(text: str, *, school: School, policy: Policy, from_family: bool) -> 
 def _sick(code: str, policy: Policy, why: str) -> Hint:
     bold = _("Is your child ill?") if code == "sick" else _("Is your child late?")
     if policy.sick_and_late.way == "app":
-        return Hint("thermometer", bold, _("Report it under Arrange, then everybody who must know does."), why)
+        sentence = _("Report it under Arrange, then everybody who must know does.")
+        return Hint("thermometer", bold, sentence, why, link=reverse("absences:report"), link_words=_("Report it"))
     until = time_format(policy.sick_and_late.until, "TIME_FORMAT")
     sentence = _("Call the school before %(time)s. A message here may be read too late.") % {"time": until}
     return Hint("thermometer", bold, sentence, why, call=policy.sick_phone)
@@ -58,7 +65,8 @@ def _sick(code: str, policy: Policy, why: str) -> Hint:
 def _leave(policy: Policy, why: str) -> Hint:
     bold = _("Do you ask for leave?")
     if policy.leave.way == "app":
-        return Hint("calendar-days", bold, _("Ask for it under Arrange: the management decides."), why)
+        sentence = _("Ask for it under Arrange: the management decides.")
+        return Hint("calendar-days", bold, sentence, why, link=reverse("absences:leave"), link_words=_("Ask for leave"))
     sentence = _("That goes with the form of the school, because the management decides.")
     words = _("To the form") if policy.leave.form_url else ""
     return Hint("calendar-days", bold, sentence, why, link=policy.leave.form_url, link_words=words)

@@ -15,13 +15,14 @@ from kring.files.wording import refusal
 from kring.school.models import School
 
 
-def store_document(*, by: Viewer, school: School, upload: UploadedFile) -> Document:
+def store_document(*, by: Viewer, school: School, upload: UploadedFile, from_family: bool = False) -> Document:
     """Take in one PDF or office file, at most 20 MB, judged by its content. The caller attaches it.
 
     The file is on disk (fsync) before the row says so; the file work stands outside the transaction, because SQLite
-    has one writer. Raises Refused with a sentence that names the file, NotAllowed for who does not work at the school.
+    has one writer. Raises Refused with a sentence that names the file, NotAllowed for who does not work at the school;
+    with `from_family` a full guardian of a child there may too.
     """
-    require(can_store_document(by, school))
+    require(can_store_document(by, school, from_family=from_family))
     name = upload.name or ""
     size = upload.size or 0
     if size > rules.MAX_BYTES:

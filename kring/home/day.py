@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from kring.absences.day import Line, day_of, groups_on_list
+from kring.absences.permissions import can_see_day
 from kring.agreements.policy import Policy
 from kring.core.viewer import Viewer
 from kring.home.appointments import appointments_of
@@ -24,6 +26,7 @@ from kring.school.models import Group, School
 
 WEEKS_SHOWN = 3
 MOST = 30
+MOST_AWAY = 6
 MOST_ITEMS = 240
 
 
@@ -45,6 +48,15 @@ class Outgoing:
     first_day: date | None
     first: list[Ready]
     later: list[Ready]
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Children who are away today: the first few, how many in all, and how many nobody of the team has seen yet."""
+
+    lines: list[Line]
+    number: int
+    unseen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +141,16 @@ def colleagues_away(viewer: Viewer, school: School) -> list[StaffAbsence]:
     today = school.today(viewer.now)
     found = StaffAbsence.objects.visible_to(viewer).filter(school=school, starts_on__lte=today, ends_on__gte=today)
     return list(found.select_related("person", "substitute").order_by("person__last_name")[:MOST])
+
+
+def children_away(viewer: Viewer, school: School) -> Away | None:
+    """Return who of her groups, or of the school, is away today; None for who has no such list. Six queries."""
+    if not can_see_day(viewer, school):
+        return None
+    today = school.today(viewer.now)
+    found = day_of(viewer, school, today, groups_on_list(viewer, school, today), now=viewer.now)
+    lines = [*found.missing, *found.away]
+    return Away(lines[:MOST_AWAY], len(lines), sum(line.is_unseen for line in lines))
 
 
 def outgoing_of(viewer: Viewer, school: School) -> Outgoing:

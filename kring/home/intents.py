@@ -34,17 +34,29 @@ class Intent:
     page_label: str = ""
 
 
-def intents_for(policy: Policy, *, child: str, talks: str, photos: Intent | None = None) -> list[Intent]:
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Where a full guardian reports absence of the chosen child."""
+
+    ill: str
+    visit: str
+    leave: str
+
+
+def intents_for(
+    policy: Policy, *, child: str, talks: str, reports: Reports | None = None, photos: Intent | None = None
+) -> list[Intent]:
     """Return the intents for a child called `child`, in the order of how often they are needed.
 
-    `talks` is the address at which the team of its group is written to.
+    `talks` is the address at which the team of its group is written to, `reports` are those at which a full guardian
+    reports absence.
 
     `photos` is there for who answers about photos of this child; see `about_photos`.
     """
     found = [
-        _sick(policy, child),
-        _visit(policy),
-        _leave(policy),
+        _sick(policy, child, reports),
+        _visit(policy, reports),
+        _leave(policy, reports),
         _question(policy, talks),
         _appointment(policy, talks),
         _help(policy),
@@ -67,35 +79,38 @@ def about_photos(policy: Policy, *, child: str, page: str, waiting: int) -> Inte
     )
 
 
-def _sick(policy: Policy, child: str) -> Intent:
-    by_phone = policy.sick_and_late.way == "phone"
+def _sick(policy: Policy, child: str, reports: Reports | None) -> Intent:
+    in_app = policy.sick_and_late.way == "app" and reports is not None
     return Intent(
         key="sick",
         icon="thermometer",
         title=_("%(child)s is ill or late") % {"child": child},
-        how=_("Call the school"),
+        how=_("Report it here") if in_app else _("Call the school"),
         says=sentence_of("N2", policy),
         clause="N2",
-        phone=policy.sick_phone,
-        until=policy.sick_and_late.until,
-        note="" if by_phone else _("This version of Kring has no form for it: please call."),
+        phone="" if in_app else policy.sick_phone,
+        until=None if in_app else policy.sick_and_late.until,
+        page=reports.ill if in_app and reports else "",
+        page_label=_("Report ill or late"),
     )
 
 
-def _visit(policy: Policy) -> Intent:
+def _visit(policy: Policy, reports: Reports | None) -> Intent:
+    in_app = policy.medical_visit.in_app and reports is not None
     return Intent(
         key="visit",
         icon="stethoscope",
         title=_("To the doctor or dentist"),
-        how=_("Tell the school as soon as you know"),
+        how=_("Report it here, as soon as you know") if in_app else _("Tell the school as soon as you know"),
         says=sentence_of("N3", policy),
         clause="N3",
-        phone=policy.school_contact.phone,
-        note=_("This version of Kring has no form for it: please call.") if policy.medical_visit.in_app else "",
+        phone="" if in_app else policy.school_contact.phone,
+        page=reports.visit if in_app and reports else "",
+        page_label=_("Report a visit"),
     )
 
 
-def _leave(policy: Policy) -> Intent:
+def _leave(policy: Policy, reports: Reports | None) -> Intent:
     in_app = policy.leave.way == "app"
     return Intent(
         key="leave",
@@ -105,8 +120,9 @@ def _leave(policy: Policy) -> Intent:
         says=sentence_of("N4", policy),
         clause="N4",
         form_url="" if in_app else policy.leave.form_url,
-        phone=policy.school_contact.phone if in_app else "",
-        note=_("This version of Kring has no form for it: please call.") if in_app else "",
+        phone=policy.school_contact.phone if in_app and reports is None else "",
+        page=reports.leave if reports else "",
+        page_label=_("Ask for leave") if in_app else _("When is leave possible?"),
     )
 
 

@@ -96,6 +96,17 @@ class SchoolForm(RoomForm):
         ),
     )
 
+    keep_absences_days = forms.IntegerField(
+        label=_("Days to keep absences"),
+        required=False,
+        min_value=7,
+        max_value=730,
+        help_text=_(
+            "So many days after a child was away, Kring forgets why. The pupil administration of the school is the "
+            "record."
+        ),
+    )
+
     def __init__(self, *args: Any, may_set_security: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not may_set_security:
@@ -113,7 +124,8 @@ class SchoolForm(RoomForm):
     @staticmethod
     def initial_of(school: School) -> dict[str, Any]:
         """Return what stands in the form before somebody types."""
-        names = ("name", "kind", "city", "region", "timezone", "needs_second_factor", "push_names_sender")
+        names = ("name", "kind", "city", "region", "timezone", "needs_second_factor", "push_names_sender",
+                 "keep_absences_days")  # fmt: skip
         return {name: getattr(school, name) for name in names}
 
 

@@ -77,6 +77,7 @@ class School(Named):
     region = models.CharField(max_length=10, choices=Region, default=Region.MIDDLE)
     needs_second_factor = models.BooleanField(default=True)
     push_names_sender = models.BooleanField(default=False)
+    keep_absences_days = models.PositiveSmallIntegerField(default=90)  # after the day itself
 
     objects = SchoolQuerySet.as_manager()
 
@@ -98,6 +99,7 @@ class School(Named):
             "region",
             "needs_second_factor",
             "push_names_sender",
+            "keep_absences_days",
         )
 
     def __str__(self) -> str:

@@ -58,20 +58,30 @@ def test_without_a_number_for_the_ill_the_number_of_the_school_is_called(cast: C
     assert intents["sick"].phone == "085-0000 122"
 
 
-def test_where_the_agreement_has_the_app_the_page_says_to_call_for_now(cast: Cast) -> None:
+def test_where_the_agreement_has_the_app_ill_and_late_are_reported_there(cast: Cast) -> None:
     intents, _page = with_agreement(cast)
-    assert intents["sick"].note == ""
+    assert intents["sick"].page == ""
     intents, page = with_agreement(cast, **{"sick_and_late.way": "app"})
-    assert "geen formulier" in intents["sick"].note
-    assert "tel:0850000120" in page
+    assert intents["sick"].page == f"/absences/report/?child={cast.child.public_id}"
+    assert intents["sick"].phone == ""
+    assert "tel:0850000120" not in page
+
+
+def test_a_limited_guardian_calls_whatever_the_agreement_has(cast: Cast) -> None:
+    publish(cast, PHONES | {"sick_and_late.way": "app", "leave.way": "app"})
+    intents, page = arranged(cast, "limited")
+    assert [intents[key].page for key in ("sick", "visit", "leave")] == ["", "", ""]
+    assert intents["sick"].phone == "085-0000 120"
+    assert "/absences/" not in page
+    assert "/absences/" in arranged(cast, "guardian")[1]
 
 
 def test_a_visit_to_the_doctor_follows_n3(cast: Cast) -> None:
     with_app, _page = with_agreement(cast)
     without, _page = with_agreement(cast, **{"medical_visit.in_app": False})
     assert with_app["visit"].says != without["visit"].says
-    assert with_app["visit"].note
-    assert not without["visit"].note
+    assert with_app["visit"].page == f"/absences/visit/?child={cast.child.public_id}"
+    assert not without["visit"].page
     assert without["visit"].phone == "085-0000 122"
 
 
@@ -82,7 +92,7 @@ def test_leave_leads_to_the_form_of_the_school_or_to_the_management(cast: Cast) 
     assert by_form["leave"].phone == ""
     in_app, page = with_agreement(cast, **{"leave.form_url": form, "leave.way": "app"})
     assert form not in page
-    assert in_app["leave"].phone == "085-0000 122"
+    assert in_app["leave"].page == f"/absences/leave/?child={cast.child.public_id}"
     assert in_app["leave"].says != by_form["leave"].says
 
 

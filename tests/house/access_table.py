@@ -73,6 +73,11 @@ HELP_ASKERS = May(
 )
 HANDED_IN = May(frozenset(), refused=_class | {"class_parent"})
 CLOSERS = May(_class | {"class_parent"}, refused=who("guardian", "shielded_guardian"))
+OF_CHILD, FAMILY_ACTS = _team | {"guardian"}, May(who("guardian"), refused=_team)
+_reporters = WITH_A_CHILD - {"limited"}
+REPORTERS = May(_reporters, refused=frozenset(ROLES) - _reporters - {"signed out"})
+_day = _team | {"other_teacher"}
+DAY, EXPORTERS = May(_day, refused=_members - _day), May(_office, refused=_members - _office)
 NOBODY_ANY_MORE = May(frozenset(), refused=_families | _team)
 
 
@@ -330,6 +335,26 @@ TABLE: list[Line] = [
     line("help_requests:close", "help", CLOSERS, CLOSERS),
     *[line(f"help_requests:{name}", "help.reply", NOT, May(NAMED.yes, refused=who("guardian")), task="help.task")
       for name in ("tick", "thank", "give_place", "free_place")],
+    # Absence: full guardians of the child, its teachers, the office; leave is of management and the family alone
+    line("absences:own", "", SIGNED_IN, NOT),
+    *[line(f"absences:{name}", "", REPORTERS, REPORTERS) for name in ("new_visit", "report", "leave")],
+    line("absences:visit", "visit", May(OF_CHILD), FAMILY_ACTS),
+    line("absences:withdraw_visit", "visit", NOT, FAMILY_ACTS),
+    *[line(f"absences:{name}", "ill", NOT, FAMILY_ACTS) for name in ("still_ill", "well")],
+    line("absences:take_back", "ill", NOT, May(frozenset(), refused=OF_CHILD)),  # the school wrote it down
+    *[line(f"absences:see_{name}", thing, NOT, May(_team, refused=who("guardian")))
+      for name, thing in (("visit", "visit"), ("absence", "ill"))],
+    line("absences:withdraw_leave", "leave", NOT, May(who("guardian"), refused=_management)),
+    *[line(f"absences:{name}", thing, May(_management | {"guardian"}), NOT) for name, thing in
+      (("leave_request", "leave"), ("letter", "leave.decided"), ("document", "leave.document"))],
+    line("absences:day", "school", DAY, NOT),
+    line("absences:find", "school", DAY, NOT, q="words"),
+    line("absences:log", "school", NOT, DAY),
+    line("absences:change", "school ill", May(_team), May(_team)),
+    line("absences:here", "school ill", NOT, May(_team)),
+    line("absences:export", "school", EXPORTERS, EXPORTERS),
+    line("absences:leave_requests", "school", AGREED, NOT),
+    line("absences:decide", "school leave", MANAGEMENT, MANAGEMENT),
     # Home
     *[line(f"home:{name}", "", SIGNED_IN, NOT) for name in ("news", "older", "search", "arrange", "more")],
     line("home:search", "", SIGNED_IN, NOT, q="words"),
@@ -341,42 +366,4 @@ TABLE: list[Line] = [
     line("accounts:invitations", "school", OFFICE, NOT, group="group"),
     line("imports:import", "school import", OFFICE, NOT, show="new"),
     line("home:team", "school", May(_staff, refused=_members), NOT),
-]  # fmt: skip
-
-# allauth's own addresses are about one's own login; the only id in them is the key of a passkey. Tried by three roles:
-# the guardian has a passkey, nobody has an app or recovery codes, and everybody has a password.
-PASSKEY = May(who("guardian"))
-OWN_LOGIN: list[Line] = [
-    *[
-        line(name, "", EVERYBODY, EVERYBODY)
-        for name in (
-            "account_login", "account_logout", "account_reset_password", "account_request_login_code",
-            "account_confirm_login_code", "mfa_authenticate", "mfa_login_webauthn",
-        )
-    ],
-    *[
-        line(name, "", EVERYBODY, NOT)
-        for name in (
-            "account_inactive", "account_email_verification_sent", "account_reset_password_done",
-            "account_reset_password_from_key_done",
-        )
-    ],
-    line("account_signup", "", NOBODY, NOBODY),
-    line("account_reset_password_from_key", "uid key", EVERYBODY, EVERYBODY),
-    line("account_confirm_email", "key", EVERYBODY, NOBODY),  # the key is of nobody
-    *[
-        line(name, "", SIGNED_IN, SIGNED_IN)
-        for name in (
-            "account_reauthenticate", "account_email", "account_change_password", "account_set_password",
-            "mfa_reauthenticate", "mfa_activate_totp", "mfa_generate_recovery_codes", "mfa_add_webauthn",
-            "mfa_reauthenticate_webauthn", "usersessions_list",
-        )
-    ],
-    line("mfa_index", "", SIGNED_IN, NOT),
-    line("mfa_list_webauthn", "", SIGNED_IN, NOT),
-    line("mfa_deactivate_totp", "", NOBODY, NOBODY),
-    line("mfa_view_recovery_codes", "", NOBODY, NOT),
-    line("mfa_download_recovery_codes", "", NOBODY, NOBODY),
-    line("mfa_remove_webauthn", "passkey", PASSKEY, PASSKEY),
-    line("mfa_edit_webauthn", "passkey", PASSKEY, PASSKEY),
 ]  # fmt: skip

@@ -21,6 +21,9 @@ NO_PAGE = {
     "agenda:feed": "a file for a calendar app",
     "help_requests:document": "a file",
     "help_requests:export": "a file",
+    "absences:document": "a file",
+    "absences:find": "a fragment of the list of the day",
+    "absences:letter": "a file",
 }
 PAGES = set(
     """
@@ -28,6 +31,8 @@ PAGES = set(
     account_email_verification_sent account_inactive account_login account_logout account_reauthenticate
     account_request_login_code account_reset_password account_reset_password_done account_reset_password_from_key
     account_reset_password_from_key_done account_set_password
+    absences:change absences:day absences:decide absences:export absences:leave absences:leave_request
+    absences:leave_requests absences:new_visit absences:own absences:report absences:visit
     accounts:board_invitations accounts:invitation accounts:invitation_by_code accounts:invitation_proof
     accounts:invitations accounts:phone accounts:print accounts:profile accounts:ready accounts:sign_in_help
     accounts:welcome

@@ -15,6 +15,7 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
+from kring.absences.actions import decide_leave
 from kring.accounts.actions.invites import invite
 from kring.accounts.models import Way
 from kring.agenda.actions.feeds import start_feed
@@ -37,6 +38,7 @@ from kring.posts.models import Comment, Post
 from kring.posts.permissions import Target
 from kring.school.models import Group, Holiday
 from tests import factories as make
+from tests.absences import reporting
 from tests.agreements.making import publish as publish_agreement
 from tests.cast import NOW, TODAY, Cast
 from tests.conversations import circling, talking
@@ -105,7 +107,7 @@ def talks_of(cast: Cast) -> Post:
 
 def build_scene(cast: Cast) -> Scene:
     """Make everything. `words` is what every hidden word begins with (canaries.py): somebody searches for it."""
-    publish_agreement(cast, {"contact_hours.per_person": True})
+    publish_agreement(cast, {"contact_hours.per_person": True, "leave.way": "app"})
     for role, person in cast.people.items():
         viewer = cast.viewer(role)  # everybody has read the agreements: nobody is led to them first
         if person.school and can_confirm_reading(viewer, person.school):
@@ -125,7 +127,8 @@ def build_scene(cast: Cast) -> Scene:
         | _office(cast)
         | _own(cast)
         | _feed(cast)
-        | _help(cast),
+        | _help(cast)
+        | _absences(cast),
     )
 
 
@@ -268,6 +271,22 @@ def _among_parents(cast: Cast) -> dict[str, str]:
         "report": report.public_id,
         "listed": people["class_parent"].public_id,
         "barred": barred.public_id,
+    }
+
+
+def _absences(cast: Cast) -> dict[str, str]:
+    """Return what is known of a child of groep 5: a visit, an illness, leave that was asked for and decided."""
+    [visit] = reporting.visiting(cast)
+    ill = reporting.logged(cast, by="teacher")
+    asked = reporting.leave(cast, agree=False, uploads=[papers.upload(papers.pdf())])
+    decided = reporting.leave(cast, agree=False, first=TODAY + timedelta(days=20))
+    decide_leave(by=cast.viewer("management"), request=decided, grant=True)
+    return {
+        "visit": visit.public_id,
+        "ill": ill.public_id,
+        "leave": asked.public_id,
+        "leave.document": asked.documents.get().public_id,
+        "leave.decided": decided.public_id,
     }
 
 

@@ -20,8 +20,9 @@ from django.urls import reverse
 
 from kring.core import views as core
 from tests.cast import ROLES, Cast
-from tests.house.access_table import OWN_LOGIN, TABLE, Line, May
+from tests.house.access_table import TABLE, Line, May
 from tests.house.canaries import WHO, plant
+from tests.house.own_login_table import OWN_LOGIN
 from tests.house.scene import Scene, build_scene
 from tests.house.test_addresses import PUBLIC, addresses
 

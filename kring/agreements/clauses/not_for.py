@@ -101,11 +101,10 @@ CLAUSES = (
     Clause(
         "S9", "not_for", gettext_lazy("Reporting illness in Kring"), ("sick_in_app.still_ill", "sick_in_app.receivers"),
         "parents", gettext_lazy("Acts under Arrange, if reports go through Kring"), _sick_in_app,
-        is_capability_later=True,
     ),
     Clause(
         "N3", "not_for", gettext_lazy("Doctor or dentist"), ("medical_visit.in_app",), "parents",
-        gettext_lazy("Acts under Arrange"), _visit, is_capability_later=True,
+        gettext_lazy("Acts under Arrange"), _visit,
     ),
     Clause(
         "N4", "not_for", gettext_lazy("Leave"), ("leave.way", "leave.form_url"), "parents",
@@ -113,6 +112,6 @@ CLAUSES = (
     ),
     Clause(
         "S10", "not_for", gettext_lazy("Asking for leave in Kring"), ("leave_in_app.working_days",), "parents",
-        gettext_lazy("Acts under Arrange, if leave goes through Kring"), _leave_in_app, is_capability_later=True,
+        gettext_lazy("Acts under Arrange, if leave goes through Kring"), _leave_in_app,
     ),
 )  # fmt: skip

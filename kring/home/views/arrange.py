@@ -7,6 +7,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from kring.absences.arranged import arranged_of
+from kring.absences.circle import current_child_ids
 from kring.agreements.current import agreement_url, policy_for
 from kring.agreements.policy import Policy
 from kring.consents.models import answered_by, children_answered_by
@@ -14,7 +16,7 @@ from kring.consents.waiting import open_for
 from kring.core.htmx import page
 from kring.core.http import Request
 from kring.core.viewer import Viewer
-from kring.home.intents import Intent, about_photos, intents_for
+from kring.home.intents import Intent, Reports, about_photos, intents_for
 from kring.home.shell import Kid
 from kring.home.views.news import chosen_kid, current_kids
 from kring.school.models import School
@@ -35,8 +37,13 @@ def arrange(request: Request) -> HttpResponse:
         "kid": kid,
         "school": school,
         "intents": intents_for(
-            policy, child=kid.name, talks=_talks(request, kid), photos=_photos(request.viewer, kid, policy)
+            policy,
+            child=kid.name,
+            talks=_talks(request, kid),
+            reports=_reports(viewer, kid),
+            photos=_photos(request.viewer, kid, policy),
         ),
+        "arranged": arranged_of(viewer),
         "urgent": policy.urgent_number,
         "office_hours": policy.school_contact.office_hours,
         "agreements": agreement_url(school),
@@ -52,6 +59,16 @@ def _talks(request: Request, kid: Kid) -> str:
         if span.child_id == kid.pk and span.is_current and span.group_id in group_ids:
             return reverse("conversations:new") + f"?to={group_ids[span.group_id]}:{kid.public_id}"
     return reverse("conversations:list")
+
+
+def _reports(viewer: Viewer, kid: Kid) -> Reports | None:
+    """Return where absence of the child is reported, if she is its full guardian."""
+    if kid.pk not in current_child_ids(viewer):
+        return None
+    ill, visit, leave = (
+        f"{reverse(name)}?child={kid.public_id}" for name in ("absences:report", "absences:new_visit", "absences:leave")
+    )
+    return Reports(ill=ill, visit=visit, leave=leave)
 
 
 def _photos(viewer: Viewer, kid: Kid, policy: Policy) -> Intent | None:

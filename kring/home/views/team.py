@@ -36,6 +36,7 @@ def team(request: Request, school_id: str) -> HttpResponse:
         "groups": [group for group in groups if viewer.teaches(group.pk)],
         "board": day.on_the_board(viewer, school, meetings=request.shell.names.meetings),
         "away": day.colleagues_away(viewer, school),
+        "children_away": day.children_away(viewer, school),
         "weeks": day.weeks_for(viewer, school, groups, policy),
         "outgoing": day.outgoing_of(viewer, school),
         "drafts": day.drafts_of(viewer, school),

@@ -70,8 +70,9 @@ def change_school(
     timezone: str,
     needs_second_factor: bool | None = None,
     push_names_sender: bool | None = None,
+    keep_absences_days: int | None = None,
 ) -> School:
-    """Change the school's data. The last two left None stay as they are; changing them asks for management."""
+    """Change the school's data. What is left None stays as it is; second factor and names ask for management."""
     require(can_manage_school(by, school))
     if needs_second_factor is not None and needs_second_factor != school.needs_second_factor:
         require(can_set_security(by, school))
@@ -79,6 +80,8 @@ def change_school(
     if push_names_sender is not None and push_names_sender != school.push_names_sender:
         require(can_set_security(by, school))
         school.push_names_sender = push_names_sender
+    if keep_absences_days is not None:
+        school.keep_absences_days = keep_absences_days
     _check_zone(timezone)
     school.name, school.kind, school.city = name.strip(), kind.strip(), city.strip()
     school.region, school.timezone = region, timezone
