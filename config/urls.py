@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", core.healthz, name="healthz"),
     path("readyz", core.readyz, name="readyz"),
     path("", include("kring.home.urls")),  # first, because the pages asked for most are here
+    path("", include("kring.conversations.urls")),  # and what an open page asks whenever something is said
     path("", include("kring.core.urls")),
     path("", include("kring.accounts.urls")),
     path("account/", include("kring.accounts.allauth_urls")),
@@ -21,7 +22,6 @@ urlpatterns = [
     path("", include("kring.consents.urls")),
     path("", include("kring.photos.urls")),
     path("", include("kring.posts.urls")),
-    path("", include("kring.conversations.urls")),
     path("", include("kring.agenda.urls")),
     path("", include("kring.help_requests.urls")),
     path("", include("kring.absences.urls")),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from kring.conversations.models import Conversation, Meeting, Message, Reading, Report
 from kring.conversations.reach import administrators_of, logins_of
 from kring.conversations.rules import Kind, Side
+from kring.core.prepared import rows_of
 from kring.core.viewer import Viewer
 from kring.notifications.live import Topic
 from kring.notifications.notice import NoticeKind
 from kring.notifications.rules import Topic as About
-from kring.people.models import User
+from kring.people.models import Child, User
+from kring.school.models import Group, School
 
 
 class ConversationChanged(Topic):
@@ -29,11 +31,24 @@ class ConversationChanged(Topic):
     @classmethod
     def listeners(cls, key: str, *, among: Collection[int], now: datetime) -> Iterable[int]:
         """Return the logins that take part at `now`: two queries."""
-        conversation = Conversation.objects.for_pages().filter(public_id=key).first()
-        if conversation is None:
-            return ()
-        logins = logins_of(conversation, on=conversation.school.today(now))
-        return logins.filter(pk__in=list(among)).values_list("pk", flat=True)
+        for pk, kind, group_id, child_id, zone in rows_of("conversations.of_hint", _of_hint, key):
+            on = School(timezone=zone).today(now)
+            found = rows_of("conversations.listeners", _listeners, pk, Kind(kind), group_id, child_id, on, list(among))
+            return [user_id for (user_id,) in found]
+        return ()
+
+
+def _of_hint(key: str) -> models.QuerySet[Conversation, Any]:
+    rows = Conversation.objects.filter(public_id=key)
+    return rows.values_list("pk", "kind", "group_id", "child_id", "school__timezone")
+
+
+def _listeners(
+    pk: int, kind: Kind, group_id: int, child_id: int | None, on: date, among: Sequence[int]
+) -> models.QuerySet[User, Any]:
+    child = None if child_id is None else Child(pk=child_id)
+    conversation = Conversation(pk=pk, kind=kind, group=Group(pk=group_id), child=child)
+    return logins_of(conversation, on=on).filter(pk__in=among).values_list("pk")
 
 
 class TalkNotice(NoticeKind):

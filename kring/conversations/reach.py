@@ -74,10 +74,12 @@ def administrators_of(board_id: int, *, on: date) -> QuerySet[User]:
 def logins_of(conversation: Conversation, *, on: date) -> QuerySet[User]:
     """Return the logins of everybody who takes part on `on`: the team of the group, and the families."""
     team = teachers_of(conversation.group, on=on).values("person_id")
-    families: QuerySet[Person] = reachable(conversation, on=on)
+    families: QuerySet[Person]
     if conversation.kind == Kind.GROUP:
         held = guardians_in(conversation.group, on=on, levels=[Level.FULL])
         families = Person.objects.filter(pk__in=held.values("person_id"))
+    else:
+        families = reachable(conversation, on=on)
     who = Q(persons__in=families)
     if conversation.kind != Kind.DIRECT:
         who |= Q(persons__in=team)

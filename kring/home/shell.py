@@ -37,6 +37,7 @@ class Place:
     url: str
     is_here: bool = False
     count: int = 0
+    counts: str = ""  # what `count` is a number of; a page that stands open asks for it again
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def shell_for(viewer: Viewer, *, path: str) -> Shell | None:
         title, subtitle = next(iter(names.boards.values()))[1], _("Board")
     places = [place for place in places_of(viewer, school_id, public_id, names) if place.url]
     here = current(places, path)
-    marked = [Place(p.label, p.icon, p.url, p is here, p.count) for p in places]
+    marked = [replace(place, is_here=place is here) for place in places]
     return Shell(
         title=title or "Kring",
         subtitle=subtitle,
@@ -226,7 +227,7 @@ def places_of(viewer: Viewer, school_id: int | None, public_id: str, names: Name
     # Management takes part in none, and finds what was reported to it there.
     if viewer.spans or viewer.taught_group_ids or (school_id is not None and viewer.is_management(school_id)):
         talks = address_of("conversations:list")
-        yield Place(_("Conversations"), "messages-square", talks, count=news_count(viewer, names.talks))
+        yield Place(_("Conversations"), "messages-square", talks, count=news_count(viewer, names.talks), counts="talks")
     if viewer.spans:
         yield Place(_("Arrange"), "clipboard-list", address_of("home:arrange"))
     own = [pk for pk in sorted(viewer.taught_group_ids) if pk in names.groups and is_staff]

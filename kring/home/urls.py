@@ -9,6 +9,7 @@ from kring.home import views
 app_name = "home"
 urlpatterns = [
     path("", views.news.news, name="news"),
+    path("counts/", views.news.counts, name="counts"),
     path("older/", views.news.older, name="older"),
     path("search/", views.news.search, name="search"),
     path("arrange/", views.arrange.arrange, name="arrange"),

@@ -7,7 +7,7 @@ At least once, and idempotent. Each step may stop anywhere and run again: a reci
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import structlog
 from django.db import transaction
@@ -29,6 +29,7 @@ from kring.people.viewers import viewers_for
 from kring.school.models import School
 
 CHUNK = 50
+WAITED = timedelta(minutes=5)  # a notice that was made so long before its moment was kept for it
 LEVELS = (Level.FULL, Level.LIMITED)
 log = structlog.get_logger(__name__)
 
@@ -88,7 +89,7 @@ def _write_deliveries(notice: Notice, told: NoticeKind, users: list[User]) -> in
     staff = _told_as_staff(notice, told, seers, viewers)
     rows = [
         _delivery(notice, user, planned, now=now, as_staff=user.pk in staff)
-        for user, plans in _plans(notice.school, told, seers, viewers, staff, now=now)
+        for user, plans in _plans(notice, told, seers, viewers, staff, now=now)
         for planned in plans
     ]
     # All channels of a chunk are written at once, so who has one row has them all: a second run can skip her.
@@ -116,8 +117,19 @@ def _family_logins(notice: Notice, user_ids: set[int], *, on: date) -> set[int |
     return set(family.values_list("user_id", flat=True))
 
 
+def gathers_until(notice: Notice, *, now: datetime) -> datetime | None:
+    """Return until when what was kept for this moment waits for the rest of it: the next whole minute (aware).
+
+    At eight o'clock comes everything that families wrote in the evening, each message with a notice of its own; who is
+    told of them is told once. None for what happened just now.
+    """
+    if notice.not_before - notice.made_at < WAITED:
+        return None
+    return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
 def _plans(
-    school: School,
+    notice: Notice,
     told: NoticeKind,
     users: list[User],
     viewers: dict[int, Viewer],
@@ -126,6 +138,7 @@ def _plans(
     now: datetime,
 ) -> Iterator[tuple[User, list[Planned]]]:
     """Yield for each of `users` by which channels she is told, and when."""
+    school, gathers = notice.school, gathers_until(notice, now=now)
     keys = [user.pk for user in users]
     preferences, choices = Preference.objects.of(keys), TopicChoice.objects.about(told.topic(), keys)
     quiet = quiet_hours(school, [viewers[pk] for pk in staff], preferences, now=now)
@@ -142,7 +155,7 @@ def _plans(
                 has_emphasis=emphasis,
                 breaks_quiet=breaks,
                 in_inbox=told.in_inbox,
-                held_until=quiet.held_until(user.pk, as_staff=user.pk in staff),
+                held_until=quiet.held_until(user.pk, as_staff=user.pk in staff) or gathers,
                 wishes=wishes_of(preferences.get(user.pk), choices.get(user.pk), school=school, usual=usual, now=now),
             ),
         )

@@ -131,6 +131,16 @@ def recent_to_the_same(
     return [made(Post, TOLD, row) for row in rows_of(name, build, *asked)]
 
 
+def is_news_since(viewer: Viewer, moment: datetime) -> bool:
+    """Say whether something was published to this viewer, or changed, after `moment` (aware). One query."""
+
+    def build(viewer: Viewer, moment: datetime) -> QuerySet[Post, Any]:
+        later = Q(visible_from__gt=moment) | Q(changed_at__gt=moment)
+        return Post.objects.readable_by(viewer).filter(later).values_list("pk")[:1]
+
+    return bool(rows_of("posts.since", build, only_open(viewer, closes_on=closing_dates(viewer)), moment))
+
+
 def read_texts(posts: Sequence[Post]) -> None:
     """Read the texts of these rows of `newest_for`. One query."""
 

@@ -2,24 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kring.agreements.current import policy_for
-from kring.core.viewer import Viewer
+from kring.core.viewer import Level, Viewer
+from kring.notifications.live import Topic as Live
 from kring.notifications.models import Preference
 from kring.notifications.notice import NoticeKind, Outside
 from kring.notifications.rules import Topic
+from kring.people.audiences import guardians_of, team_of
 from kring.people.models import User
 from kring.posts.models import Evening, Post
 from kring.posts.reach import reached_children
 from kring.posts.rules import Kind, State
 from kring.posts.tomorrow import number_on, tells_of
+
+
+class PostsChanged(Live):
+    """A post was changed or withdrawn: open pages of who it is for look whether they show it. That there is a new one
+    they hear from their inbox, at the moment from which it can be read.
+    """
+
+    name = "posts"
+    tells_key = False
+
+    @classmethod
+    def listeners(cls, key: str, *, among: Collection[int], now: datetime) -> Iterable[int]:
+        """Return the logins whom the post addresses at `now`, and the team that reads along."""
+        post = Post.objects.select_related("school", "audience").filter(public_id=key).first()
+        if post is None or post.audience is None:
+            return ()
+        on = post.school.today(now)
+        levels = [Level.FULL, Level.LIMITED] if post.audience.whole_school else [Level.FULL]
+        families = guardians_of(post.audience, on=on, levels=levels)
+        told = Q(persons__in=families.values("pk")) | Q(persons__in=team_of(post.audience, on=on).values("pk"))
+        return User.objects.filter(told, pk__in=list(among)).values_list("pk", flat=True).distinct()
 
 
 class PostPublished(NoticeKind):

@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from kring.conversations import actions, jobs, pieces
 from kring.conversations.models import Conversation, Message
+from kring.conversations.notices import ConversationChanged
 from kring.people.models import KeepApart
 from tests.cast import NOW, ROLES, Cast
-from tests.conversations.circling import CHOICES, choose, opened, parent
-from tests.conversations.talking import MORNING, NIGHT, say, to_team
+from tests.conversations.circling import CHOICES, choose, opened, parent, write
+from tests.conversations.talking import MORNING, NIGHT, general, say, to_team, who_sees
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 BY_PAGE = {"HX-Request": "true", "X-Kring-By-Itself": "yes"}
@@ -146,6 +147,21 @@ def test_what_the_team_has_ready_for_tomorrow_is_news_for_the_team_only(cast: Ca
     assert news(cast.client("guardian"), asked, since).status_code == 204
 
 
+@pytest.mark.parametrize("which", ["group", "team", "general", "direct"])
+def test_a_hint_is_heard_by_exactly_those_who_take_part(cast: Cast, which: str) -> None:
+    made = {
+        "group": lambda: opened(cast),
+        "team": lambda: to_team(cast).conversation,
+        "general": lambda: general(cast, by="limited").conversation,
+        "direct": lambda: write(cast).conversation,
+    }
+    conversation = made[which]()
+    roles = {cast.user(role).pk: role for role in ROLES if role != "signed out"}
+    heard = ConversationChanged.listeners(conversation.public_id, among=roles.keys(), now=timezone.now())
+    assert {roles[pk] for pk in heard} == who_sees(cast, conversation)
+    assert not list(ConversationChanged.listeners("nothere", among=roles.keys(), now=timezone.now()))
+
+
 @pytest.mark.parametrize("since", ["", "x", "-1", "9" * 40, "²"])
 def test_a_number_that_is_none_gives_the_page_or_nothing_new(cast: Cast, since: str) -> None:
     asked = opened(cast)
@@ -155,7 +171,7 @@ def test_a_number_that_is_none_gives_the_page_or_nothing_new(cast: Cast, since: 
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_what_is_new_costs_nine_queries_however_much_it_is(cast: Cast, count: int) -> None:
+def test_what_is_new_costs_seven_queries_however_much_it_is(cast: Cast, count: int) -> None:
     asked = opened(cast)
     since = version_of(asked)
     for _ in range(count):

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +17,7 @@ from kring.notifications import outbox
 from kring.notifications.models import Delivery, Notice
 from tests.cast import NOW, Cast
 from tests.conversations.talking import MORNING, NIGHT, say, to_families, to_team
+from tests.notifications.test_outbox import work_off
 from tests.photos import pictures
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +154,26 @@ def test_a_parent_who_writes_at_night_reaches_the_teacher_in_the_morning_once(ca
         assert Promise.objects.get().person == cast.people["teacher"]
         page = cast.client("guardian").get(page_of(message.conversation)).content.decode()
         assert "Ik kom erop terug" in page
+
+
+def test_an_evening_of_two_parents_is_one_letter_in_the_morning_and_a_message_of_the_day_its_own(cast: Cast) -> None:
+    with time_machine.travel(NIGHT, tick=False):
+        for by in ("guardian", "limited"):
+            to_team(cast, by=by)
+        work_off()
+        assert mail.outbox == []
+    with time_machine.travel(MORNING, tick=False):
+        work_off()
+        assert Delivery.objects.filter(channel="inbox", user=cast.user("teacher")).count() == 2
+    with time_machine.travel(MORNING + timedelta(minutes=1), tick=False):
+        work_off()
+        assert [letter.subject for letter in mail.outbox if letter.to == [cast.user("teacher").email]] == [
+            "2 nieuwe berichten van De Beuk"
+        ]
+    with time_machine.travel(MORNING + timedelta(hours=1), tick=False):
+        to_team(cast)
+        work_off()
+        assert len([letter for letter in mail.outbox if letter.to == [cast.user("teacher").email]]) == 2
 
 
 def test_families_are_written_to_separately_from_one_form(cast: Cast) -> None:

@@ -356,7 +356,7 @@ TABLE: list[Line] = [
     line("absences:leave_requests", "school", AGREED, NOT),
     line("absences:decide", "school leave", MANAGEMENT, MANAGEMENT),
     # Home
-    *[line(f"home:{name}", "", SIGNED_IN, NOT) for name in ("news", "older", "search", "arrange", "more")],
+    *[line(f"home:{name}", "", SIGNED_IN, NOT) for name in ("news", "older", "search", "arrange", "more", "counts")],
     line("home:search", "", SIGNED_IN, NOT, q="words"),
     line("people:children", "school", OFFICE, NOT, q="words"),
     line("people:persons", "school", OFFICE, NOT, q="words"),

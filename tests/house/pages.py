@@ -13,6 +13,7 @@ NO_PAGE = {
     "mfa_download_recovery_codes": "a file",
     "mfa_login_webauthn": "JSON for the sign-in page",
     "notifications:live": "what open pages listen to",
+    "home:counts": "numbers of the menu, for pages that stand open",
     "photos:rendition": "a picture",
     "posts:with_photo": "the way to a message",
     "photos:status": "a fragment of the composer",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from django.http import Http404, HttpResponse
 from django.middleware.csrf import get_token
@@ -16,6 +16,7 @@ from kring.core.http import Request
 from kring.home.rules import months_back
 from kring.home.shell import Kid, Shell
 from kring.home.today import as_parent, first_month, lines_by_day, news_for, older_cards, own_children
+from kring.posts.feed import is_news_since
 from kring.school.models import School
 
 READ = "kring.agreements_read"
@@ -33,6 +34,9 @@ def news(request: Request) -> HttpResponse:
         request.session[READ] = True  # so that the question costs queries once per session
     kid = chosen_kid(request, shell)
     before = request.GET.get("before", "")
+    since = _moment(request.GET.get("since", ""))
+    if since is not None and request.htmx:
+        return _whether_new(request, kid, since)
     found = news_for(
         as_parent(viewer, child_id=kid.pk if kid else None),
         children=own_children(shell.names, only=kid),
@@ -43,7 +47,27 @@ def news(request: Request) -> HttpResponse:
     )
     answers = kid is not None and kid.pk in children_answered_by(viewer)
     context = {"news": found, "kids": current_kids(request), "kid": kid, "before": before, "answers": answers}
+    context["drawn_at"] = int(viewer.now.timestamp())
     return page(request, "home/news.html", context)
+
+
+def _whether_new(request: Request, kid: Kid | None, since: datetime) -> HttpResponse:
+    """Answer a page that stands open: with a line that there is something new, or 204."""
+    viewer = as_parent(request.viewer, child_id=kid.pk if kid else None)
+    if not is_news_since(viewer, since):
+        return HttpResponse(status=204)
+    return page(request, "home/news.html", {"kid": kid}, fragment="newer")
+
+
+@require_safe
+def counts(request: Request) -> HttpResponse:
+    """Return the numbers in the menu, for a page that stands open."""
+    return page(request, "components/counts.html", {"places": request.shell.side})
+
+
+def _moment(text: str) -> datetime | None:
+    """Return the moment of so many seconds since 1970, or None for what is no number of this era."""
+    return datetime.fromtimestamp(int(text), UTC) if text.isdecimal() and len(text) < 11 else None
 
 
 def _elsewhere(request: Request, shell: Shell) -> HttpResponse:

@@ -239,7 +239,8 @@ class KeepApartQuerySet(KeptByOffice):
         """
         own = [pk for school_id, pk in viewer.persons.items() if school_id not in viewer.staff_school_ids]
         firsts, seconds = self.filter(second__in=own).values("first"), self.filter(first__in=own).values("second")
-        return Person.objects.filter(Q(pk__in=firsts) | Q(pk__in=seconds))
+        # Not two conditions with "or": SQLite would look at every person there is.
+        return Person.objects.filter(pk__in=firsts.union(seconds))
 
 
 class KeepApart(Named):

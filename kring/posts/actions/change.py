@@ -11,6 +11,7 @@ from kring.audit import actions as audit
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
 from kring.notifications.actions import notify
+from kring.notifications.live import hint
 from kring.photos.actions import use_photos
 from kring.photos.models import Photo
 from kring.photos.showing import Apart
@@ -18,7 +19,7 @@ from kring.posts.actions.content import Content, ItemInput, chosen_photos, put_i
 from kring.posts.actions.draft import fill
 from kring.posts.actions.publish import hide_photos
 from kring.posts.models import Post
-from kring.posts.notices import OutingChanged
+from kring.posts.notices import OutingChanged, PostsChanged
 from kring.posts.permissions import can_edit_post, target_of
 from kring.posts.rules import NEEDS_DATE, Kind, State
 
@@ -56,6 +57,7 @@ def edit_post(
         _show_photos(by, post)
     post.save()
     audit.record(by=by, what="post.changed", about=post)
+    hint(PostsChanged, post.public_id)
     if post.kind == Kind.OUTING and post.audience is not None:
         moment = max(by.now, post.visible_from or by.now)
         notify(OutingChanged(post), audience=post.audience, school=post.school, not_before=moment, by=by)
@@ -99,5 +101,6 @@ def withdraw_post(*, by: Viewer, post: Post, reason: str) -> Post:
         raise Refused(_("This message has already been withdrawn."))
     hide_photos(by=by, post=post)
     audit.record(by=by, what="post.withdrawn", about=post)
+    hint(PostsChanged, post.public_id)
     post.refresh_from_db()
     return post
