@@ -8,12 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from kring.agreements.policy import Policy
 from kring.conversations import actions
 from kring.conversations.forms import PromiseForm
+from kring.conversations.hints import Hint, hint_on
 from kring.conversations.models import Conversation, Meeting, Message, MessageDocument, Moment, Promise, Proposal
 from kring.core.formpage import posted
 from kring.core.http import Request, is_own_address
 from kring.files.handout import send_document
+from kring.school.models import School
 
 OF_TALK = ("conversation__school", "conversation__group", "conversation__audience", "conversation__team_audience")
 
@@ -36,6 +39,15 @@ def one_talk(request: Request, public_id: str) -> Conversation:
     """Return a conversation in which she takes part; for everybody else there is none."""
     rows = Conversation.objects.visible_to(request.viewer).for_pages().select_related("audience", "team_audience")
     return get_object_or_404(rows, public_id=public_id)
+
+
+def unseen_hint(request: Request, text: str, *, school: School, policy: Policy, from_family: bool) -> Hint | None:
+    """Return the hint (N1, N2, N4) that a browser without JavaScript could not show while she wrote, once: `sure`
+    says that she has read it. Files would be lost on the way, so with them nothing is asked.
+    """
+    if not request.POST.get("plain") or request.POST.get("sure") or request.FILES:
+        return None
+    return hint_on(text, school=school, policy=policy, from_family=from_family)
 
 
 @require_POST

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods
 from kring.agreements.current import policies_seen_by
 from kring.conversations import actions
 from kring.conversations.forms import NewMessageForm
-from kring.conversations.hints import hint_on
+from kring.conversations.hints import Hint, hint_on
 from kring.conversations.hours import sends_at
 from kring.conversations.models import DraftMessage, Message
 from kring.conversations.permissions import can_write_to_families
 from kring.conversations.recipients import choices_of, families_from, recipients_of
-from kring.conversations.views.act import back_to
+from kring.conversations.views.act import back_to, unseen_hint
 from kring.core.access import Refused, require
 from kring.core.htmx import page
 from kring.core.http import Request
@@ -40,6 +40,14 @@ def _keep(request: Request, group: Group, template: str, *, from_family: bool, *
     return page(request, template, {"hint": hint, **context}, fragment="beside")
 
 
+def _unseen(request: Request, form: NewMessageForm, group: Group, *, from_family: bool) -> Hint | None:
+    if request.method != "POST" or not form.is_valid():
+        return None
+    policy = policies_seen_by(request.viewer, [group.school_id])[group.school_id]
+    text = form.cleaned_data["text"]
+    return unseen_hint(request, text, school=group.school, policy=policy, from_family=from_family)
+
+
 @require_http_methods(["GET", "POST"])
 def to_team(request: Request) -> HttpResponse:
     """Write to the team of a child's group: nobody needs to know who works today."""
@@ -51,7 +59,8 @@ def to_team(request: Request) -> HttpResponse:
     if request.method == "POST" and request.POST.get("action") == "autosave":
         return _keep(request, chosen.group, "conversations/new.html", from_family=True, chosen=chosen)
     form, refused = _form(request, chosen.group), ""
-    if request.method == "POST" and form.is_valid():
+    hint = _unseen(request, form, chosen.group, from_family=True)
+    if request.method == "POST" and form.is_valid() and hint is None:
         try:
             message = actions.write_to_team(
                 by=viewer,
@@ -66,6 +75,7 @@ def to_team(request: Request) -> HttpResponse:
         else:
             return redirect(back_to(message.conversation))
     context = {"choices": choices, "chosen": chosen, "form": form, "refused": refused, "school": chosen.group.school}
+    context["hint"] = hint
     return page(request, "conversations/new.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -82,7 +92,8 @@ def to_families(request: Request, school_id: str, group_id: str) -> HttpResponse
     form, sends, refused = _form(request, group), sends_at(viewer, school), ""
     to = request.POST.getlist("to") or request.GET.getlist("to")
     recipients = recipients_of(group, viewer, chosen=to)
-    if request.method == "POST" and form.is_valid():
+    hint = _unseen(request, form, group, from_family=False)
+    if request.method == "POST" and form.is_valid() and hint is None:
         try:
             sent = actions.write_to_families(
                 by=viewer,
@@ -105,6 +116,7 @@ def to_families(request: Request, school_id: str, group_id: str) -> HttpResponse
         "form": form,
         "sends_at": sends,
         "refused": refused,
+        "hint": hint,
     }
     return page(request, "conversations/to_families.html", context, status=422 if request.method == "POST" else 200)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from kring.agreements.policy import Policy
 from kring.conversations import actions
 from kring.conversations.circle import circle_of
 from kring.conversations.forms import EditForm, MessageForm, MomentsForm
-from kring.conversations.hints import hint_on
+from kring.conversations.hints import Hint, hint_on
 from kring.conversations.hours import promise_days, sends_at
 from kring.conversations.listing import names_in, title_of
 from kring.conversations.models import Conversation, DraftMessage, Message
@@ -34,7 +35,7 @@ from kring.conversations.pieces import seen_html, words_html
 from kring.conversations.rules import Kind, Side
 from kring.conversations.team_week import team_week
 from kring.conversations.thread import Thread, promise_words, thread_of
-from kring.conversations.views.act import back_to
+from kring.conversations.views.act import back_to, unseen_hint
 from kring.conversations.views.among import sleeps_on
 from kring.core.access import Refused, require
 from kring.core.formpage import form_page
@@ -64,25 +65,10 @@ def talk(request: Request, public_id: str) -> HttpResponse:
     form = MessageForm(
         request.POST if request.method == "POST" else None, initial={"text": draft.text if draft else ""}
     )
-    refused: Refused | None = None
-    is_late = False
+    stopped = _Stopped()
     if request.method == "POST" and form.is_valid():
-        is_late = conversation.kind == Kind.DIRECT and sleeps_on(
-            request, form.cleaned_data["text"], zone_of=conversation.group
-        )
-    if request.method == "POST" and form.is_valid() and not is_late:
-        try:
-            actions.send_message(
-                by=viewer,
-                conversation=conversation,
-                text=form.cleaned_data["text"],
-                token=form.cleaned_data["token"],
-                at=_chosen(form, sends),
-                uploads=request.FILES.getlist("document"),
-            )
-        except Refused as found:
-            refused = found
-        else:
+        stopped = _send(request, conversation, policy, form, sends)
+        if stopped == _Stopped():
             return redirect(back_to(conversation))
     thread = thread_of(
         conversation, viewer, policy, upto=request.GET.get("upto", ""), before=request.GET.get("before", "")
@@ -90,13 +76,48 @@ def talk(request: Request, public_id: str) -> HttpResponse:
     context = _context(request, conversation, policy, thread) | {
         "form": form,
         "sends_at": sends,
-        "refused": refused,
-        "is_late": is_late,
+        "refused": stopped.refused,
+        "is_late": stopped.is_late,
+        "hint": stopped.hint,
     }
-    if refused is not None and refused.clause:
-        context["refused_why"] = agreement_url(conversation.school, refused.clause)
+    if stopped.refused is not None and stopped.refused.clause:
+        context["refused_why"] = agreement_url(conversation.school, stopped.refused.clause)
     status = 422 if request.method == "POST" else 200
     return page(request, "conversations/talk.html", context, fragment="thread", status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stopped:
+    """Why a message was not sent yet: refused, better slept on, or with a hint that was not seen before."""
+
+    refused: Refused | None = None
+    is_late: bool = False
+    hint: Hint | None = None
+
+
+def _send(
+    request: Request, conversation: Conversation, policy: Policy, form: MessageForm, sends: datetime | None
+) -> _Stopped:
+    text = form.cleaned_data["text"]
+    if conversation.kind == Kind.DIRECT and sleeps_on(request, text, zone_of=conversation.group):
+        return _Stopped(is_late=True)
+    if conversation.kind == Kind.TEAM:
+        from_family = side_in(request.viewer, conversation) == Side.FAMILY
+        hint = unseen_hint(request, text, school=conversation.school, policy=policy, from_family=from_family)
+        if hint is not None:
+            return _Stopped(hint=hint)
+    try:
+        actions.send_message(
+            by=request.viewer,
+            conversation=conversation,
+            text=text,
+            token=form.cleaned_data["token"],
+            at=_chosen(form, sends),
+            uploads=request.FILES.getlist("document"),
+        )
+    except Refused as found:
+        return _Stopped(refused=found)
+    return _Stopped()
 
 
 def _news(request: Request, news: News | None) -> HttpResponse:
