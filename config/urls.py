@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("kring.agenda.urls")),
     path("", include("kring.help_requests.urls")),
     path("", include("kring.absences.urls")),
+    path("", include("kring.meetings.urls")),
     path("", include("kring.imports.urls")),
     path("", include("kring.audit.urls")),
     path("", include("kring.demo.urls")),

@@ -335,7 +335,8 @@ class ChangedForTeam(NoticeKind):
 
     def link(self) -> str:
         """Return the families of the group."""
-        return reverse("meetings:families", args=[self.subject.round.public_id, self.subject.group.public_id])
+        place = [self.subject.round.school.public_id, self.subject.round.public_id, self.subject.group.public_id]
+        return reverse("meetings:families", args=place)
 
     def narrow(self, users: models.QuerySet[User]) -> models.QuerySet[User]:
         """Return those who teach the group."""

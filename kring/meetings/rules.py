@@ -16,6 +16,7 @@ LENGTHS = (10, 15, 20, 25, 30, 45)  # minutes of one conversation
 GAPS = (0, 5, 10, 15)  # minutes between two conversations of one family
 MOST_SESSIONS = 8  # of one round, as the form takes them
 LONGEST_SESSION = timedelta(hours=5)
+REMIND_BEFORE_CLOSING = timedelta(days=2)
 NEAREST = 4  # free moments shown to who just missed one
 OFFER_HOURS = 12  # how long a moment that came free is kept for who waits for it
 TOGETHER_AGAIN = timedelta(minutes=30)  # sessions with less between them are one visit

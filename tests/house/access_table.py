@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tests.cast import ROLES
+from tests.meetings.lines import LINES as MEETINGS
 
 Roles = frozenset[str]
 
@@ -98,7 +99,14 @@ def kept(
     return found
 
 
+# Rounds of conversations: the words of tests/meetings/lines.py.
+_MEETING = {
+    None: NOT, "signed in": SIGNED_IN, "own": GUARDIANS, "own refused": May(frozenset(), refused=who("guardian")),
+    "invited": May(_families), "visible": May(_families | _staff), "shielded": May(who("shielded_guardian")),
+    "staff": May(_staff), "team": TEAM, "office": OFFICE,
+}  # fmt: skip
 TABLE: list[Line] = [
+    *[line(f"meetings:{n}", about, _MEETING[get], _MEETING[post], **more) for n, about, get, post, more in MEETINGS],
     line("healthz", "", EVERYBODY, EVERYBODY),
     line("readyz", "", EVERYBODY, EVERYBODY),
     line("core:manifest", "", EVERYBODY, NOT),

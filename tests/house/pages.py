@@ -19,6 +19,7 @@ NO_PAGE = {
     "photos:status": "a fragment of the composer",
     "posts:document": "a file",
     "conversations:document": "a file",
+    "meetings:taken": "what an open page asks",
     "agenda:feed": "a file for a calendar app",
     "help_requests:document": "a file",
     "help_requests:export": "a file",
@@ -51,6 +52,8 @@ PAGES = set(
     help_requests:to_review
     home:arrange home:more home:news home:older home:search home:team
     imports:import imports:uploads
+    meetings:add_session meetings:change_round meetings:choose meetings:door meetings:families meetings:new_round
+    meetings:own meetings:party meetings:place meetings:round meetings:rounds meetings:sheet meetings:slip
     mfa_activate_totp mfa_add_webauthn mfa_authenticate mfa_deactivate_totp mfa_edit_webauthn
     mfa_generate_recovery_codes mfa_index mfa_list_webauthn mfa_reauthenticate mfa_reauthenticate_webauthn
     mfa_remove_webauthn mfa_view_recovery_codes
@@ -83,6 +86,8 @@ BY_HAND = set(
     agreements:public agreements:version consents:paper consents:reasons conversations:close conversations:edit
     conversations:privately conversations:report_messages core:offline
     imports:import mfa_authenticate
+    meetings:add_session meetings:change_round meetings:choose meetings:door meetings:families meetings:new_round
+    meetings:own meetings:party meetings:place meetings:round meetings:rounds meetings:sheet meetings:slip
     mfa_deactivate_totp
     mfa_edit_webauthn mfa_generate_recovery_codes mfa_list_webauthn mfa_reauthenticate
     mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_view_recovery_codes notifications:own_hours

@@ -45,6 +45,7 @@ from tests.conversations import circling, talking
 from tests.files import papers
 from tests.help_requests import asking
 from tests.imports.rosters import as_zip, small
+from tests.meetings import lines as meeting
 from tests.photos import pictures
 
 
@@ -128,7 +129,8 @@ def build_scene(cast: Cast) -> Scene:
         | _own(cast)
         | _feed(cast)
         | _help(cast)
-        | _absences(cast),
+        | _absences(cast)
+        | meeting.objects(cast),
     )
 
 

@@ -23,6 +23,7 @@ from kring.meetings.actions.placing import JustTaken
 from kring.meetings.actions.rounds import (
     Session,
     Setup,
+    add_session,
     add_sitting,
     cancel_round,
     change_round,
@@ -37,6 +38,7 @@ __all__ = [
     "Session",
     "Setup",
     "accept_offer",
+    "add_session",
     "add_sitting",
     "block",
     "book_for_family",

@@ -263,3 +263,32 @@ def cancel_round(*, by: Viewer, round: Round) -> None:
     if was_ready:
         notify(RoundCancelled(round), audience=round.audience, school=round.school, not_before=by.now, by=by)
     hint(RoundChanged, round.public_id)
+
+
+@transaction.atomic
+def add_session(*, by: Viewer, round: Round, session: Session, duo: str = "together") -> int:
+    """Add an afternoon or evening for every group of the round whose team works that day; return for how many.
+
+    Raises Refused for a time that does not fit, and when nobody works then.
+    """
+    require(can_change_round(by, round))
+    fault = session_fault(session.span, minutes=round.minutes)
+    if fault or session.span.starts_at <= by.now:
+        raise Refused(_("This time does not fit."))
+    day = round.school.today(session.span.starts_at)
+    groups = list(round.audience.groups.order_by("name"))
+    team = team_on(groups, {day})
+    added = 0
+    for group in groups:
+        busy = Sitting.objects.filter(
+            round=round, group=group, starts_at__lt=session.span.ends_at, ends_at__gt=session.span.starts_at
+        )
+        if not busy.exists():
+            for few in _seated(team[group.pk, day], duo):
+                _seat(round, group, few, session)
+                added += 1
+    if not added:
+        raise Refused(_("On that day nobody of the team works, or everybody sits ready already."))
+    audit.record(by=by, what="meeting.sitting_added", about=round, sittings=added)
+    hint(RoundChanged, round.public_id)
+    return added

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
@@ -192,6 +193,18 @@ class Booking(Named):
         return Span(self.starts_at, self.ends_at)
 
 
+class OccupiedQuerySet(models.QuerySet["Occupied"]):
+    """Questions about who is taken."""
+
+    def of(self, persons: Iterable[int], logins: Iterable[int]) -> OccupiedQuerySet:
+        """Return the rows of these persons and of these logins, at whatever school."""
+        return self.filter(Q(person__in=list(persons)) | Q(user__in=list(logins)))
+
+    def without_login(self) -> OccupiedQuerySet:
+        """Return the rows of persons who got a login after they were written."""
+        return self.filter(user__isnull=True, person__user__isnull=False)
+
+
 class Occupied(models.Model):
     """A person is taken for five minutes (`tick`: since 1970), by one booking. Across rounds, and across schools too.
 
@@ -203,6 +216,8 @@ class Occupied(models.Model):
     user = models.ForeignKey(User, on_delete=models.SET_NULL, db_index=False, null=True, blank=True, related_name="+")
     tick = models.PositiveIntegerField()
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="occupied")
+
+    objects = OccupiedQuerySet.as_manager()
 
     class Meta:
         constraints = [

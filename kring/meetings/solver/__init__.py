@@ -4,6 +4,7 @@
 options."""
 
 from .adjoining import Book
+from .family import Moment, Plan, Talk, family_plans
 from .planner import Budget, Outcome, Progress, plan
 from .plans import Placed, assignment, faults, measures, objective, read_plan, write_plan
 from .problem import BrokenFile, Problem, read_problem
@@ -12,11 +13,15 @@ __all__ = [
     "Book",
     "BrokenFile",
     "Budget",
+    "Moment",
     "Outcome",
     "Placed",
+    "Plan",
     "Problem",
     "Progress",
+    "Talk",
     "assignment",
+    "family_plans",
     "faults",
     "measures",
     "objective",

@@ -13,6 +13,7 @@ import "./photo-frame.js";
 import "./compose.js";
 import "./seen.js";
 import "./live.js";
+import "./taken.js";
 import "./talk.js";
 import "./thread.js";
 import "./push.js";

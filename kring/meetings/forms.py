@@ -1,0 +1,210 @@
+"""What the pages of this room take in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from kring.meetings.actions import Session, Setup
+from kring.meetings.models import KindChoice, Round
+from kring.meetings.rules import GAPS, LENGTHS, RoundKind, Span
+from kring.school.models import Group, School
+
+ROWS = 4  # afternoons and evenings on the form of a new round
+
+
+def _minutes(values: tuple[int, ...]) -> list[tuple[int, str]]:
+    return [(number, ngettext("%(n)s minute", "%(n)s minutes", number) % {"n": number}) for number in values]
+
+
+def _day(label: Any, *, required: bool = False) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%d-%m-%Y"],
+    )
+
+
+def _hour(label: Any, *, required: bool = False) -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
+        required=required,
+        widget=forms.TimeInput(attrs={"type": "time", "class": "input", "step": 300}, format="%H:%M"),
+    )
+
+
+class SetupForm(forms.Form):
+    """What is decided about a round. Days and hours are the school's own."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("What is it about?"), widget=forms.Select(attrs={"class": "input"}))
+    name = forms.CharField(
+        label=gettext_lazy("Name, as families read it"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"class": "input"}),
+    )
+    minutes = forms.TypedChoiceField(
+        label=gettext_lazy("One conversation takes"),
+        coerce=int,
+        choices=lambda: _minutes(LENGTHS),
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    gap_minutes = forms.TypedChoiceField(
+        label=gettext_lazy("Between two children of one family"),
+        coerce=int,
+        choices=lambda: _minutes(GAPS),
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    opens_day = _day(gettext_lazy("Choosing opens on"), required=True)
+    opens_hour = _hour(gettext_lazy("at"), required=True)
+    is_early = forms.BooleanField(
+        label=gettext_lazy("Families with several children choose earlier, as agreed"), required=False
+    )
+    closes_day = _day(gettext_lazy("Choosing closes on"), required=True)
+    closes_hour = _hour(gettext_lazy("at"), required=True)
+    with_child = forms.BooleanField(label=gettext_lazy("The child comes along"), required=False)
+    by_video = forms.BooleanField(label=gettext_lazy("Families may join by video"), required=False)
+    note = forms.CharField(
+        label=gettext_lazy("A sentence for families"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 2}),
+    )
+
+    def __init__(self, *args: Any, school: School, kinds: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.school = school
+        allowed = {*kinds, RoundKind.REQUEST.value, kwargs.get("initial", {}).get("kind")}
+        choices = [(value, label) for value, label in KindChoice.choices if value in allowed]
+        self.fields["kind"].choices = choices  # type: ignore[attr-defined]
+
+    @staticmethod
+    def initial_of(round: Round) -> dict[str, Any]:
+        """Return what stands in the form for a round that exists."""
+        zone = round.school.zone
+        opens, closes = round.opens_at.astimezone(zone), round.closes_at.astimezone(zone)
+        return {
+            "kind": round.kind, "name": round.name, "minutes": round.minutes, "gap_minutes": round.gap_minutes,
+            "opens_day": opens.date(), "opens_hour": opens.time(), "closes_day": closes.date(),
+            "closes_hour": closes.time(), "is_early": round.is_early, "with_child": round.with_child,
+            "by_video": round.by_video, "note": round.note,
+        }  # fmt: skip
+
+    @property
+    def setup(self) -> Setup:
+        """Return what was filled in; only after `is_valid`."""
+        data = self.cleaned_data
+        return Setup(
+            kind=data["kind"],
+            name=data["name"],
+            minutes=data["minutes"],
+            gap_minutes=data["gap_minutes"],
+            opens_at=self.school.moment(data["opens_day"], data["opens_hour"]),
+            closes_at=self.school.moment(data["closes_day"], data["closes_hour"]),
+            is_early=data["is_early"],
+            with_child=data["with_child"],
+            by_video=data["by_video"],
+            note=data["note"],
+        )
+
+
+class SessionForm(forms.Form):
+    """An afternoon or evening, with a break or without one."""
+
+    day = _day(gettext_lazy("Day"), required=True)
+    starts = _hour(gettext_lazy("From"), required=True)
+    ends = _hour(gettext_lazy("Until"), required=True)
+    pause_from = _hour(gettext_lazy("Break from"))
+    pause_until = _hour(gettext_lazy("Break until"))
+
+    def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.school = school
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse half a break, and one that ends before it begins."""
+        data = super().clean() or {}
+        first, last = data.get("pause_from"), data.get("pause_until")
+        if bool(first) != bool(last) or (first and last and last <= first):
+            self.add_error("pause_until", _("A break has a beginning and an end after it."))
+        return data
+
+    @property
+    def session(self) -> Session:
+        """Return what was filled in; only after `is_valid`."""
+        data, moment = self.cleaned_data, self.school.moment
+        breaks: tuple[Span, ...] = ()
+        if data["pause_from"]:
+            breaks = (Span(moment(data["day"], data["pause_from"]), moment(data["day"], data["pause_until"])),)
+        return Session(Span(moment(data["day"], data["starts"]), moment(data["day"], data["ends"])), breaks)
+
+
+class RoundForm(SetupForm):
+    """A new round: the setup, the groups, what duo teachers do, and the afternoons and evenings."""
+
+    groups = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Groups"),
+        queryset=Group.objects.none(),
+        to_field_name="public_id",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    duo = forms.ChoiceField(
+        label=gettext_lazy("Duo teachers"),
+        choices=[
+            ("together", gettext_lazy("talk together")),
+            ("either", gettext_lazy("each have their own times")),
+            ("one", gettext_lazy("one of the two talks")),
+        ],
+        widget=forms.RadioSelect,
+        initial="together",
+    )
+
+    def __init__(self, *args: Any, groups: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["groups"].queryset = groups  # type: ignore[attr-defined]
+        plain: dict[str, Any] = {"use_required_attribute": False}
+        self.rows = [
+            SessionForm(self.data or None, prefix=f"s{n}", school=self.school, empty_permitted=n > 0, **plain)
+            for n in range(ROWS)
+        ]
+
+    def is_valid(self) -> bool:
+        """Say whether the form and each row that was filled in are right."""
+        rows = [row.is_valid() for row in self.rows]
+        return super().is_valid() and all(rows)
+
+    @property
+    def sessions(self) -> list[Session]:
+        """Return the afternoons and evenings that were filled in."""
+        return [row.session for row in self.rows if row.has_changed()]
+
+
+class LengthForm(forms.Form):
+    """Twice the time, and why."""
+
+    is_double = forms.BooleanField(label=gettext_lazy("Twice the time"), required=False)
+    note = forms.CharField(
+        label=gettext_lazy("Why, in a few words (for the team only)"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("An interpreter comes along, or the care coordinator joins."),
+        widget=forms.TextInput(attrs={"class": "input"}),
+    )
+
+
+class PlaceForm(forms.Form):
+    """Where it is, and at which address by video."""
+
+    place = forms.CharField(
+        label=gettext_lazy("Room"), required=False, max_length=60, widget=forms.TextInput(attrs={"class": "input"})
+    )
+    video_link = forms.URLField(
+        label=gettext_lazy("Link for video"),
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "input"}),
+    )
