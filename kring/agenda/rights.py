@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kring.agenda.rules import EventState
 from kring.agreements.current import closing_dates
 from kring.core.viewer import STAFF, Viewer
 from kring.people.models import Audience
 from kring.people.reading import readable
-from kring.school.models import Layer
+from kring.school.models import LayerLevel
 
 GroupOfAudience = Audience.groups.through
 LayerOfAudience = Audience.layers.through
@@ -29,18 +29,19 @@ def may_read(viewer: Viewer) -> Q:
 
 
 def _next_year(viewer: Viewer) -> Q:
-    """Return the condition for what lies after the school year of her children, when groups are not known yet (A1)."""
-    levels: dict[int, set[int]] = defaultdict(set)
-    ends: dict[int, datetime] = {}
+    """Return the condition for what lies after the school year of her children, when groups are not known yet (A1).
+
+    Of the layers those that a child of hers will be in: one level up.
+    """
+    levels: dict[tuple[int, datetime], list[int]] = defaultdict(list)
     for span in viewer.spans:
         if span.is_current:
-            levels[span.school_id].add(min(span.year_level + 1, 8))
-            ends[span.school_id] = max(span.year_ends, ends.get(span.school_id, span.year_ends))
+            levels[(span.school_id, span.year_ends)].append(span.year_level)
     found = Q(pk__in=[])
-    for school_id, year_ends in ends.items():
-        layers = Layer.objects.filter(school_id=school_id, levels__year_level__in=levels[school_id])
-        to_layers = LayerOfAudience.objects.filter(layer_id__in=layers.values("pk"))
-        whom = Q(audience__whole_school=True) | Q(audience__in=to_layers.values("audience_id"))
+    for (school_id, year_ends), below in levels.items():
+        above = LayerLevel.objects.annotate(below=F("year_level") - 1).filter(layer__school_id=school_id)
+        layers = LayerOfAudience.objects.filter(layer_id__in=above.filter(below__in=below).values("layer_id"))
+        whom = Q(audience__whole_school=True) | Q(audience__in=layers.values("audience_id"))
         found |= Q(school_id=school_id, begins_at__gte=year_ends) & whom
     return found
 

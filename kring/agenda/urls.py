@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from kring.agenda.views import feeds, importing, year
+from kring.agenda.views import event, feeds, importing, places, plan, reminders, year
 
 app_name = "agenda"
 FEEDS: list[URLPattern] = [
@@ -24,4 +24,34 @@ YEAR: list[URLPattern] = [
     path(f"{PLAN}import/<str:read_id>/", importing.check, name="read_calendar"),
     path(f"{PLAN}import/<str:read_id>/aside/", importing.aside, name="put_calendar_aside"),
 ]
-urlpatterns: list[URLPattern] = [*FEEDS, *YEAR]
+EVENTS: list[URLPattern] = [
+    path("school/<str:school_id>/agenda/new/", plan.new, name="new"),
+    path("agenda/<str:public_id>/", event.event, name="event"),
+    path("agenda/<str:public_id>/answer/", event.answer, name="answer"),
+    path("agenda/<str:public_id>/no-answer/", event.take_back, name="take_back"),
+    path("agenda/<str:public_id>/edit/", plan.edit, name="edit"),
+    path("agenda/<str:public_id>/cancel/", plan.cancel, name="cancel"),
+    path("agenda/<str:public_id>/revive/", plan.revive, name="revive"),
+    path("agenda/<str:public_id>/publish/", plan.publish, name="publish"),
+    path("agenda/<str:public_id>/remove/", plan.remove, name="remove"),
+    path("agenda/<str:public_id>/document/", plan.add_document, name="add_document"),
+    path("agenda/documents/<str:public_id>/", event.document, name="document"),
+    path("agenda/documents/<str:public_id>/remove/", plan.remove_document, name="remove_document"),
+]
+PLACES: list[URLPattern] = [
+    path("agenda/<str:public_id>/help/", places.ask, name="ask"),
+    path("agenda/help/<str:public_id>/change/", places.change, name="change_offer"),
+    path("agenda/help/<str:public_id>/take/", places.take, name="take"),
+    path("agenda/help/<str:public_id>/by-hand/", places.by_hand, name="by_hand"),
+    path("agenda/help/<str:public_id>/close/", places.close, name="close_offer"),
+    path("agenda/help/<str:public_id>/reopen/", places.reopen, name="reopen_offer"),
+    path("agenda/help/<str:public_id>/remove/", places.remove, name="remove_offer"),
+    path("agenda/places/<str:public_id>/give-back/", places.give_back, name="give_back"),
+    path("agenda/places/<str:public_id>/take-off/", places.take_off, name="take_off"),
+]
+REMINDERS: list[URLPattern] = [
+    path("agenda/reminders/<str:public_id>/hold/", reminders.hold, name="hold_reminder"),
+    path("agenda/reminders/<str:public_id>/send/", reminders.send, name="send_reminder"),
+    path("agenda/reminders/<str:public_id>/take-up/", reminders.take_up, name="take_up_reminder"),
+]
+urlpatterns: list[URLPattern] = [*FEEDS, *YEAR, *EVENTS, *PLACES, *REMINDERS]

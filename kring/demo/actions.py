@@ -23,6 +23,7 @@ from kring.demo.news import (
 from kring.demo.quiet import choose_how_to_be_told
 from kring.demo.school import Built, build_everything, operator
 from kring.demo.talks import hold_conversations
+from kring.demo.year import fill_agenda
 from kring.notifications.actions import skip_past
 from kring.people.models import User
 
@@ -45,6 +46,7 @@ def load_demo(*, now: datetime) -> Built:
     let_people_read(room)
     hold_conversations(room)
     let_parents_meet(room)
+    fill_agenda(room)
     _second_school(populier, now=now)
     agree_to_agreements(linde, populier, now=now)
     choose_about_photos(linde, populier, now=now)

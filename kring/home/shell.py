@@ -38,6 +38,7 @@ class Place:
     is_here: bool = False
     count: int = 0
     counts: str = ""  # what `count` is a number of; a page that stands open asks for it again
+    wide: str = ""  # what the link of the side column, which only wide screens have, asks for besides
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +225,9 @@ def places_of(viewer: Viewer, school_id: int | None, public_id: str, names: Name
         yield Place(_("Today"), "sun", at_school("home:team"))
     if viewer.spans:
         yield Place(_("News"), "newspaper", address_of("home:news"))
+    if viewer.school_ids:
+        # On a wide screen a month fits: the side column leads there, the bar of a phone to the week.
+        yield Place(_("Agenda"), "calendar-days", address_of("home:agenda"), wide="?view=month")
     # Management takes part in none, and finds what was reported to it there.
     if viewer.spans or viewer.taught_group_ids or (school_id is not None and viewer.is_management(school_id)):
         talks = address_of("conversations:list")

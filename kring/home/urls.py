@@ -10,6 +10,7 @@ app_name = "home"
 urlpatterns = [
     path("", views.news.news, name="news"),
     path("counts/", views.news.counts, name="counts"),
+    path("agenda/", views.agenda.agenda, name="agenda"),
     path("older/", views.news.older, name="older"),
     path("search/", views.news.search, name="search"),
     path("arrange/", views.arrange.arrange, name="arrange"),

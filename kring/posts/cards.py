@@ -139,19 +139,29 @@ def cards_for(
 
 def whom_of(posts: Sequence[Post]) -> dict[int, Whom]:
     """Return for whom each post is, with its documents. One query."""
-    audiences = {post.audience_id: post.pk for post in posts if post.audience_id}
+    found = whom_of_audiences({
+        post.audience_id: bool(post.audience and post.audience.whole_school) for post in posts if post.audience_id
+    })  # fmt: skip
+    return {post.pk: found.get(post.audience_id or 0, Whom()) for post in posts}
+
+
+def whom_of_audiences(audiences: Mapping[int, bool]) -> dict[int, Whom]:
+    """Return whom each audience names, by its key; the value says whether it is the whole school. One query.
+
+    For a higher room too, whose events have audiences like posts.
+    """
     found: dict[int, dict[str, list[tuple[int, str, str]]]] = defaultdict(lambda: defaultdict(list))
     for audience_id, what, number, name, extra in rows_of("posts.whom", _whom_rows, sorted(audiences)):
-        found[audiences[audience_id]][what].append((number, name, extra))
+        found[audience_id][what].append((number, name, extra))
     return {
-        post.pk: Whom(
-            bool(post.audience and post.audience.whole_school),
-            {number: name for number, name, _x in sorted(found[post.pk]["group"], key=lambda row: row[1])},
-            tuple(name for _n, name, _x in found[post.pk]["layer"]),
-            frozenset(year for year, _n, _x in found[post.pk]["level"] if year is not None),
-            tuple((name, public_id) for _n, name, public_id in sorted(found[post.pk]["document"])),
+        key: Whom(
+            whole_school,
+            {number: name for number, name, _x in sorted(found[key]["group"], key=lambda row: row[1])},
+            tuple(name for _n, name, _x in found[key]["layer"]),
+            frozenset(year for year, _n, _x in found[key]["level"] if year is not None),
+            tuple((name, public_id) for _n, name, public_id in sorted(found[key]["document"])),
         )
-        for post in posts
+        for key, whole_school in audiences.items()
     }
 
 

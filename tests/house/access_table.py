@@ -51,6 +51,9 @@ _of_the_group = _staff | _families | {"limited"}
 OFFICE, MANAGEMENT, BOARD, TEAM, MEMBERS = May(_office), May(_management), May(_board), May(_team), May(_members)
 READERS, SIX, AUTHOR = May(_families | _team), May(_six), May(who("teacher"))
 TEAM_OF_SIX = May(_office | {"other_teacher"})
+_invited = _families | {"limited"}
+INVITED, KEEPERS = May(_invited | _team), May(_team, refused=_invited)
+PLANNERS = May(_team | {"other_teacher"}, refused=_members)
 AGREED = May(_management, refused=_members)
 CHANGERS = May(_team, refused=_families)
 ANSWERS, TEACHERS = May(who("guardian")), May(who("teacher", "duo"))
@@ -189,6 +192,25 @@ TABLE: list[Line] = [
     line("agenda:import_calendar", "school year", OFFICE, OFFICE),
     line("agenda:read_calendar", "school calendar", OFFICE, OFFICE),
     line("agenda:put_calendar_aside", "school calendar", NOT, OFFICE),
+    # The agenda: limited guardians have it too; who keeps an event is its team, and sees who comes and helps
+    line("home:agenda", "", SIGNED_IN, NOT),
+    line("home:agenda", "", SIGNED_IN, NOT, view="month"),
+    line("agenda:new", "school", PLANNERS, PLANNERS),
+    line("agenda:event", "event", INVITED, NOT),
+    line("agenda:event", "planned", May(_team), NOT),
+    line("agenda:answer", "event", NOT, May(_invited, refused=_team)),
+    line("agenda:take_back", "event", NOT, GUARDIANS),
+    line("agenda:document", "event.document", INVITED, NOT),
+    line("agenda:take", "event.free", NOT, INVITED),
+    line("agenda:give_back", "event.signup", NOT, May(who("guardian"), refused=_team)),
+    line("agenda:take_off", "event.signup", NOT, May(_team, refused=who("guardian"))),
+    *[line(f"agenda:{name}", "event", KEEPERS, KEEPERS) for name in ("edit", "cancel", "add_document", "ask")],
+    line("agenda:change_offer", "event.offer", KEEPERS, KEEPERS),
+    *[line(f"agenda:{name}", "event", NOT, KEEPERS) for name in ("revive", "publish", "remove")],
+    *[line(f"agenda:{name}", "event.offer", NOT, KEEPERS) for name in ("by_hand", "close_offer", "reopen_offer")],
+    line("agenda:remove_offer", "event.free", NOT, KEEPERS),
+    line("agenda:remove_document", "event.document", NOT, KEEPERS),
+    *[line(f"agenda:{name}_reminder", "event.reminder", NOT, TEAM) for name in ("hold", "send", "take_up")],
     # The agenda on one's own device: who holds the address needs no sign-in; agenda/test_feeds.py
     line("agenda:feed", "feed.token", EVERYBODY, NOT),
     line("agenda:on_phone", "", AT_A_SCHOOL, NOT),

@@ -20,6 +20,7 @@ NO_PAGE = {
     "posts:document": "a file",
     "conversations:document": "a file",
     "meetings:taken": "what an open page asks",
+    "agenda:document": "a file",
     "agenda:feed": "a file for a calendar app",
     "help_requests:document": "a file",
     "help_requests:export": "a file",
@@ -40,6 +41,7 @@ PAGES = set(
     accounts:welcome
     agenda:copy_year agenda:import_calendar agenda:on_phone agenda:publish_year agenda:read_calendar agenda:several
     agenda:year
+    agenda:add_document agenda:ask agenda:cancel agenda:change_offer agenda:edit agenda:event agenda:new agenda:on_phone
     agreements:copy agreements:edit agreements:page agreements:preview agreements:public agreements:version
     consents:changes consents:child consents:group consents:own consents:paper consents:reasons consents:school
     conversations:ask conversations:close conversations:directory conversations:edit conversations:list
@@ -51,6 +53,7 @@ PAGES = set(
     help_requests:new help_requests:replies help_requests:request help_requests:responders help_requests:review
     help_requests:to_review
     home:arrange home:more home:news home:older home:search home:team
+    home:agenda home:arrange home:more home:news home:older home:search home:team
     imports:import imports:uploads
     meetings:add_session meetings:change_round meetings:choose meetings:door meetings:families meetings:new_round
     meetings:own meetings:party meetings:place meetings:round meetings:rounds meetings:sheet meetings:slip

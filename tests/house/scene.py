@@ -39,6 +39,7 @@ from kring.posts.permissions import Target
 from kring.school.models import Group, Holiday
 from tests import factories as make
 from tests.absences import reporting
+from tests.agenda.standing import events_of
 from tests.agreements.making import publish as publish_agreement
 from tests.cast import NOW, TODAY, Cast
 from tests.conversations import circling, talking
@@ -123,6 +124,7 @@ def build_scene(cast: Cast) -> Scene:
         ids
         | _people(cast)
         | _news(cast)
+        | events_of(cast)
         | _talks(cast)
         | _among_parents(cast)
         | _office(cast)

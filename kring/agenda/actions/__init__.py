@@ -13,6 +13,7 @@ from kring.agenda.actions.events import (
     remove_event,
     revive_event,
     set_moments,
+    years_of,
 )
 from kring.agenda.actions.places import (
     OfferInput,
@@ -64,4 +65,5 @@ __all__ = [
     "take_off",
     "take_place",
     "take_up_reminder",
+    "years_of",
 ]

@@ -258,7 +258,7 @@ def _days_again(school: School, what: EventInput, again: Again) -> list[date]:
     )
     if len(days) < 2:
         raise Refused(_("It does not come back before that day."))
-    if fault := span_fault(Span(days[-1], days[-1]), year=_years(school)):
+    if fault := span_fault(Span(days[-1], days[-1]), year=years_of(school)):
         raise Refused(fault_sentence(fault))
     return days
 
@@ -270,13 +270,13 @@ def _refuse_impossible(school: School, what: EventInput) -> None:
         raise Refused(_("The text is too long: at most %(most)s characters.") % {"most": MAX_TEXT})
     if what.target.is_empty:
         raise Refused(_("Choose for whom this is."))
-    if fault := span_fault(what.span, year=_years(school)):
+    if fault := span_fault(what.span, year=years_of(school)):
         raise Refused(fault_sentence(fault))
     if what.rsvp != RsvpBy.NOBODY and what.rsvp_until is not None and what.rsvp_until > what.span.first:
         raise Refused(_("The last day to answer lies after the day itself."))
 
 
-def _years(school: School) -> tuple[date, date] | None:
+def years_of(school: School) -> tuple[date, date] | None:
     """Return the first and last day that the school's years cover, one year ahead of the last included."""
     years = list(SchoolYear.objects.filter(school=school))
     if not years:

@@ -56,7 +56,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
     def in_order(self) -> OfferQuerySet:
         """Return the rows as a page shows them."""
-        return self.order_by("day", F("starts").asc(nulls_first=True), "position", "pk")
+        return self.order_by("position", "day", F("starts").asc(nulls_first=True), "pk")
 
 
 class Offer(Named):

@@ -1,6 +1,16 @@
 """What the agenda decides on plain values: kinds of events, when places are open, which numbers are free."""
 
-from kring.agenda.rules.events import MAX_TEXT, MAX_TITLE, Answer, Category, EventState, RsvpBy, Span, span_fault
+from kring.agenda.rules.events import (
+    MAX_TEXT,
+    MAX_TITLE,
+    MOST_DAYS,
+    Answer,
+    Category,
+    EventState,
+    RsvpBy,
+    Span,
+    span_fault,
+)
 from kring.agenda.rules.places import (
     MOST_PLACES,
     Door,
@@ -18,6 +28,7 @@ from kring.agenda.rules.warnings import Clash, Other, Warned, is_evening, warnin
 __all__ = [
     "MAX_TEXT",
     "MAX_TITLE",
+    "MOST_DAYS",
     "MOST_PLACES",
     "READY_DAYS",
     "Answer",
