@@ -1,7 +1,7 @@
 """`make bench`: what pages and jobs cost, next to a bare Django view in the same run.
 
     python -m bench                 SQLite, and PostgreSQL when one answers
-    python -m bench home publish    only these parts: home publish signin storm photo album talk push import planner
+    python -m bench home publish    only these parts; the names are those of PARTS below
 
 Prints milliseconds of CPU of the whole server side (web server, application, database), its ratio to `hello`, and
 wall-clock milliseconds of one connection. Absolute times depend on the machine; the ratios are what to compare.
@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-PARTS = ["home", "publish", "signin", "storm", "photo", "album", "talk", "push", "import", "planner"]
+PARTS = ["home", "publish", "signin", "storm", "photo", "album", "talk", "feed", "push", "import", "planner"]
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -227,6 +227,17 @@ def talk() -> None:
     print(f"  one after another: {seen.a_second:.1f} messages a second, each on all 50 screens")
 
 
+def feed() -> None:
+    """A calendar with 300 events, as an app fetches it: for the first time, and when it has it already."""
+    from bench.feeds import fetcher, full_year
+
+    unit = hello()
+    _bench, paths = full_year()
+    with serving(KRING, threads=1) as server:
+        tell("feed of 300 events", measure(server, fetcher(paths), count=240, warm=24), unit)
+        tell("the same, not changed since", measure(server, fetcher(paths, {}), count=240, warm=24), unit)
+
+
 def push() -> None:
     """One event to 500 devices: looking up whom to tell, and sending to a push service on this machine."""
     from bench.pushes import NUMBER, push_500
@@ -262,6 +273,7 @@ RUN = {
     "photo": photo,
     "album": album,
     "talk": talk,
+    "feed": feed,
     "push": push,
     "import": roster,
     "planner": meetings,

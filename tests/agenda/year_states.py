@@ -41,11 +41,12 @@ def planning(look: Inspector, browsing: Browsing) -> None:
     look.open(year, "next year")
     look.open(reverse("agenda:publish_year", args=place), "nothing to publish")
     look.open(reverse("agenda:copy_year", args=place), "copy last year")
+    typed = {"form-0-title": "Studiedag"}
     look.open(reverse("agenda:several", args=place), "several at once")
-    look.send(look.page.locator(SEND), "several at once, empty")
-    look.send(look.page.locator(SEND), "several at once, without a day", fill={"form-0-title": "Studiedag"})
+    look.send(look.page.locator(SEND), "several at once, empty", status=422)
+    look.send(look.page.locator(SEND), "several at once, without a day", status=422, fill=typed)
     look.open(reverse("agenda:import_calendar", args=place), "a file")
-    look.send(look.page.locator(SEND), "a file, none chosen")
+    look.send(look.page.locator(SEND), "a file, none chosen", status=422)
     day = coming.starts_on.replace(month=9, day=22)
     with browsing.turn():
         by = viewer_for(office, now=timezone.now())
