@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,14 +10,17 @@ from django.utils.translation import gettext as _
 
 from kring.absences.day import Line, day_of, groups_on_list
 from kring.absences.permissions import can_see_day
+from kring.agenda.coming import audiences_of, events_told_to
+from kring.agenda.models import Event
 from kring.agreements.policy import Policy
 from kring.core.viewer import Viewer
 from kring.home.appointments import appointments_of
-from kring.home.rules import is_period, stretch_of
+from kring.home.events import coming_events
+from kring.home.rules import Stretch, is_period, stretch_of
 from kring.home.soon import Coming, Going, coming_of, going_of, merged, no_school
 from kring.people.models import StaffAbsence
 from kring.posts.advising import calendar_around, weeks_of_groups
-from kring.posts.cards import ICONS, OwnChild, whom_of, whom_words
+from kring.posts.cards import ICONS, OwnChild, Whom, audiences_of_posts, whom_of, whom_of_audiences, whom_words
 from kring.posts.models import Post, PostItem
 from kring.posts.rules import Kind, Week, monday_of
 from kring.posts.wording import Rhythm, rhythm_of
@@ -99,7 +102,7 @@ def weeks_for(viewer: Viewer, school: School, groups: Sequence[Group], policy: P
 
 
 def on_the_board(viewer: Viewer, school: School, *, meetings: Sequence[int]) -> Board:
-    """Return the dated things of today and of the next weekday, and the periods that go on. Four queries.
+    """Return the dated things of today and of the next weekday, and the periods that go on. Five queries.
 
     `meetings` are the appointments that the shell found near her.
     """
@@ -113,9 +116,14 @@ def on_the_board(viewer: Viewer, school: School, *, meetings: Sequence[int]) -> 
         .order_by("-from_date", "starts", "position", "pk")[:MOST_ITEMS]
     )
     items = list(found)
-    whom = whom_of([item.post for item in items])
+    events = [event for event in _events(viewer, stretch) if event.school_id == school.pk]
+    posts = [item.post for item in items]
+    for_whom = whom_of_audiences(audiences_of_posts(posts) | audiences_of(events))
+    whom = {post.pk: for_whom[post.audience_id] for post in posts if post.audience_id}
     calendar = calendar_of(school, first=stretch.today, last=stretch.board)
     talks = appointments_of(viewer, first=stretch.today, last=stretch.board, children={}, among=meetings, school=school)
+
+    talks += _on_both_days(viewer, events, stretch, for_whom)
 
     def of(day: date) -> list[Coming]:
         free = calendar.holiday_on(day)
@@ -127,6 +135,20 @@ def on_the_board(viewer: Viewer, school: School, *, meetings: Sequence[int]) -> 
     periods = [item for item in items if is_period(item.from_date, item.until_date)]
     going: list[tuple[PostItem, list[OwnChild]]] = [(item, []) for item in periods if item.from_date < stretch.today]
     return Board(of(stretch.today), of(stretch.board), stretch.board, going_of(going, whom))
+
+
+def _events(viewer: Viewer, stretch: Stretch) -> list[Event]:
+    return events_told_to(viewer, first=stretch.today, last=stretch.board, most=MOST)
+
+
+def _on_both_days(viewer: Viewer, events: Sequence[Event], stretch: Stretch, whom: Mapping[int, Whom]) -> list[Coming]:
+    """Return a line for each event of today and of the day of the board; what is on both days stands on both."""
+    found = []
+    for day in (stretch.today, stretch.board):
+        on = [e for e in events if (e.starts_on if is_period(e.starts_on, e.ends_on) else max(e.starts_on, day)) == day]
+        only = Stretch(day - timedelta(1), day, day, day)
+        found += coming_events(viewer, [e for e in on if e.ends_on >= day], only, whom=whom, children={})
+    return found
 
 
 def asks(item: PostItem, day: date) -> bool:

@@ -9,19 +9,22 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Q, Subquery
 
+from kring.agenda.coming import audiences_of, events_told_to
 from kring.core.viewer import STAFF, RoleKind, Viewer
 from kring.home.appointments import appointments_of
+from kring.home.events import coming_events
 from kring.home.lines import Line, lines_of
 from kring.home.rules import stretch_of
 from kring.home.shell import Kid, Names
 from kring.home.soon import Soon, coming_items, soon_of
-from kring.posts.cards import Card, OwnChild, cards_for, for_cards, whom_of
+from kring.posts.cards import Card, OwnChild, audiences_of_posts, cards_for, for_cards, whom_of_audiences
 from kring.posts.feed import newest_for
 from kring.posts.models import Post, PostQuerySet
 from kring.school.calendars import calendars_now
 from kring.school.models import School
 
 PAGE = 20
+MOST_EVENTS = 60
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 WORK = STAFF | {RoleKind.BOARD_ADMIN}
 
@@ -89,22 +92,26 @@ def news_for(
     before: str = "",
     with_soon: bool = True,
 ) -> News:
-    """Return the page of the feed below `before`, with the board on the first one. Six queries."""
+    """Return the page of the feed below `before`, with the board on the first one. Seven queries."""
     if before:
         rows = list(for_cards(below(Post.objects.readable_by(viewer), before), viewer).newest_first()[: PAGE + 1])
     else:
         rows = newest_for(viewer, most=PAGE + 1)
     posts, has_more = rows[:PAGE], len(rows) > PAGE
-    items, soon = [], None
+    items, events, soon = [], [], None
     if with_soon:
         stretch = stretch_of(School().today(viewer.now))
         items = coming_items(viewer, stretch)
-    whom = whom_of([*posts, *(item.post for item in items)])
+        events = events_told_to(viewer, first=stretch.first, last=max(stretch.last, stretch.board), most=MOST_EVENTS)
+    told = [*posts, *(item.post for item in items)]
+    for_whom = whom_of_audiences(audiences_of_posts(told) | audiences_of(events))
+    whom = {post.pk: for_whom[post.audience_id] for post in told if post.audience_id}
     if with_soon:
         ids = {pk: names.schools[pk][0] for pk in viewer.guardian_school_ids if pk in names.schools}
         calendars = calendars_now(ids, first=stretch.first, last=max(stretch.last, stretch.board))
         last = max(stretch.last, stretch.board)
         talks = appointments_of(viewer, first=stretch.first, last=last, children=children, among=names.meetings)
+        talks += coming_events(viewer, events, stretch, whom=for_whom, children=children)
         soon = soon_of(viewer, items, children=children, whom=whom, calendars=calendars, appointments=talks)
     seen = {post for post in posts if post.is_read and not is_of_today(post, viewer)}  # type: ignore[attr-defined]
     cards = cards_for(viewer, posts, csrf_token=token, children=children, whom=whom, lines=seen)

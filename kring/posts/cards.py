@@ -139,10 +139,13 @@ def cards_for(
 
 def whom_of(posts: Sequence[Post]) -> dict[int, Whom]:
     """Return for whom each post is, with its documents. One query."""
-    found = whom_of_audiences({
-        post.audience_id: bool(post.audience and post.audience.whole_school) for post in posts if post.audience_id
-    })  # fmt: skip
+    found = whom_of_audiences(audiences_of_posts(posts))
     return {post.pk: found.get(post.audience_id or 0, Whom()) for post in posts}
+
+
+def audiences_of_posts(posts: Sequence[Post]) -> dict[int, bool]:
+    """Return the audiences of these posts, each with whether it is the whole school."""
+    return {post.audience_id: bool(post.audience and post.audience.whole_school) for post in posts if post.audience_id}
 
 
 def whom_of_audiences(audiences: Mapping[int, bool]) -> dict[int, Whom]:

@@ -173,3 +173,20 @@ def test_the_page_costs_the_same_for_four_children_and_a_full_year(cast: Cast) -
     assert count(cast.client("guardian")) == few
     assert count(cast.client("guardian"), "?view=month") <= few
     assert count(cast.client("teacher")) <= 15
+
+
+def test_what_is_on_tomorrow_stands_on_the_first_page(cast: Cast) -> None:
+    plan(cast, title="Kunstmarkt", starts_on=TOMORROW, starts=time(17), ends=time(18))
+    plan(cast, title="Museum", starts_on=TODAY + timedelta(3))
+    off = plan(cast, title="Boswandeling", starts_on=TODAY + timedelta(2))
+    actions.cancel_event(by=cast.viewer("teacher"), event=off)
+    plan(cast, title="Van zes", by="other_teacher", groups=[cast.six], starts_on=TOMORROW)
+    plan(cast, title="Gepland", starts_on=TOMORROW, publish=False)
+    soon = cast.client("guardian").get("/").context["news"].soon
+    assert [thing.title for thing in soon.board] == ["Kunstmarkt"]
+    assert soon.board[0].more == "17.00 – 18.00"
+    assert [child.name for child in soon.board[0].children] == ["Joep"]
+    assert [t.title for _day, things in soon.shown for t in things] == ["Gaat niet door: Boswandeling", "Museum"]
+    assert not cast.client("second_guardian").get("/").context["news"].soon.board
+    board = cast.client("teacher").get(f"/school/{cast.school.public_id}/team/").context["board"]
+    assert [thing.title for thing in board.following] == ["Kunstmarkt"]

@@ -1,5 +1,5 @@
-"""The first page costs at most twelve queries, whatever the number of posts, photos or children, and one more each when
-something is new in conversations and when there are appointments."""
+"""The first page costs at most thirteen queries, whatever the number of posts, photos, events or children, and one more
+each when something is new in conversations and when there are appointments."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.photos.conftest import MakePhoto, add, ready  # noqa: F401  fixtures 
 from tests.posts.writing import one
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-MOST = 12
+MOST = 13
 
 
 def queries_of(client: Client, address: str, *, most: int = MOST) -> int:

@@ -142,7 +142,7 @@ CLAUSES = (
     ),
     Clause(
         "A2", "practical", gettext_lazy("Important activities"), ("reminder.weeks",), "team",
-        gettext_lazy("Prepares a reminder"), _reminder, is_capability_later=True,
+        gettext_lazy("Prepares a reminder"), _reminder,
     ),
     Clause(
         "S6", "practical", gettext_lazy("With emphasis"), ("emphasis.kinds",), "both",
