@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kring.agreements.current import policies_seen_by
 from kring.conversations.directory import groups_with_directory, other_parents
 from kring.conversations.models import Answer, Block, Choice, Conversation, Message, Participant, Report
 from kring.conversations.permissions import (
@@ -22,8 +25,9 @@ from kring.conversations.permissions import (
     can_write_in,
     can_write_to_team,
     is_over,
+    may_ask_for_school,
 )
-from kring.conversations.rights import current_groups, hidden_persons
+from kring.conversations.rights import current_groups, hidden_persons, schools_asked_for
 from kring.conversations.rules import Kind, Side
 from kring.core.viewer import RoleKind, Viewer
 from kring.people.models import Person
@@ -132,6 +136,23 @@ class Way:
     url: str
 
 
+def _groups_of_schools(viewer: Viewer, near: Collection[int]) -> list[Group]:
+    """Return the other groups of the schools for which she may ask a whole group something (S11)."""
+    schools = schools_asked_for(viewer)
+    policies = policies_seen_by(viewer, schools) if schools else {}
+    asks = [
+        pk
+        for pk, policy in policies.items()
+        if policy.group_conversations.on and may_ask_for_school(viewer, pk, policy.group_conversations.opened_by)
+    ]
+    if not asks:
+        return []
+    today = viewer.now.date()
+    year = Q(school_year__starts_on__lte=today, school_year__ends_on__gte=today)
+    found = Group.objects.filter(year, school_id__in=asks).exclude(pk__in=near)
+    return list(found.select_related("school").order_by("school_id", "name", "pk"))
+
+
 def ways_of(viewer: Viewer) -> list[Way]:
     """Return the directories she has, the groups she may ask something, and for management the reports. Four queries
     at most.
@@ -145,7 +166,8 @@ def ways_of(viewer: Viewer) -> list[Way]:
         for group in groups_with_directory(viewer)
     ]
     near = {role.group_id for role in viewer.roles if role.group_id} | current_groups(viewer)
-    groups = Group.objects.filter(pk__in=near).select_related("school").order_by("name", "pk") if near else []
+    groups = list(Group.objects.filter(pk__in=near).select_related("school").order_by("name", "pk")) if near else []
+    groups += _groups_of_schools(viewer, near)
     ways += [
         Way(
             "hand-helping",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kring.conversations.models import Conversation, Meeting, Message, Reading, Report
-from kring.conversations.reach import administrators_of, logins_of
+from kring.conversations.reach import administrators_of, asker_of, logins_of
 from kring.conversations.rules import Kind, Side
 from kring.core.prepared import rows_of
 from kring.core.viewer import Viewer
@@ -98,6 +98,14 @@ class MessageForTeam(TalkNotice):
     def still_relevant(self) -> bool:
         """Say whether the words still stand."""
         return not self.subject.is_deleted
+
+    def beyond(self) -> models.QuerySet[User]:
+        """Return who asked the whole group for the school (S11): no audience of the group has her."""
+        conversation = self.subject.conversation
+        if self.side != Side.TEAM or conversation.kind != Kind.GROUP:
+            return User.objects.none()
+        asker = asker_of(conversation, on=conversation.school.today(timezone.now()))
+        return User.objects.filter(is_active=True, pk__in=asker.values("user_id"))
 
     def may_see(self, viewer: Viewer) -> bool:
         """Say whether she takes part, on this side, has not read it yet, and did not mute the conversation."""

@@ -5,10 +5,12 @@ The conversation or message in question must come from `visible_to`: these funct
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kring.agreements.current import policies_seen_by
 from kring.conversations.directory import groups_with_directory, other_parents
 from kring.conversations.models import Conversation, Meeting, Message, Participant, Promise, Proposal, Report
-from kring.conversations.rights import is_full
+from kring.conversations.rights import ASKERS, asked_for_school, is_full
 from kring.conversations.rules import Kind, PromiseState, ProposalState, Side
 from kring.core.access import NotAllowed
 from kring.core.viewer import RoleKind, Viewer
@@ -45,6 +47,8 @@ def side_in(viewer: Viewer, conversation: Conversation) -> Side:
 
     A teacher who is a guardian of a child in her own group speaks as a guardian where she is named as one.
     """
+    if asked_for_school(viewer, conversation):
+        return Side.TEAM
     if not viewer.teaches(conversation.group_id) or conversation.kind == Kind.DIRECT:
         return Side.FAMILY
     person_id = viewer.person_at(conversation.school_id)
@@ -75,7 +79,9 @@ def can_write_in(viewer: Viewer, conversation: Conversation) -> bool:
             for span in viewer.spans
         )
     own = any(span.group_id == conversation.group_id and is_full(span) for span in viewer.spans)
-    return own or (conversation.kind == Kind.GROUP and viewer.teaches(conversation.group_id))
+    if own or asked_for_school(viewer, conversation):
+        return True
+    return conversation.kind == Kind.GROUP and viewer.teaches(conversation.group_id)
 
 
 def can_attach(viewer: Viewer, conversation: Conversation) -> bool:
@@ -193,6 +199,8 @@ def can_open_group_conversation(viewer: Viewer, group: Group) -> bool:
         return False
     if "teacher" in conversations.opened_by and viewer.teaches(group.pk):
         return True
+    if may_ask_for_school(viewer, group.school_id, conversations.opened_by):
+        return True
     if not any(span.group_id == group.pk and is_full(span) for span in viewer.spans):
         return False
     held = {
@@ -200,6 +208,11 @@ def can_open_group_conversation(viewer: Viewer, group: Group) -> bool:
         "parent_council": viewer.has_role({RoleKind.PARENT_COUNCIL}, school_id=group.school_id),
     }
     return any(held.get(role, False) for role in conversations.opened_by)
+
+
+def may_ask_for_school(viewer: Viewer, school_id: int, opened_by: Iterable[str]) -> bool:
+    """Say whether she has a role at the school that may ask a whole group something, of those in `opened_by` (S11)."""
+    return viewer.has_role([role for role in ASKERS if role.value in opened_by], school_id=school_id)
 
 
 def can_answer(viewer: Viewer, conversation: Conversation) -> bool:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from kring.conversations.hours import teachers_of
 from kring.conversations.models import Conversation, Participant, Report
+from kring.conversations.rights import ASKERS
 from kring.conversations.rules import Kind, Side
 from kring.core.viewer import Level, RoleKind
 from kring.people.models import Child, Enrolment, Guardianship, KeepApart, Person, TeamRole, User, current_on
@@ -54,6 +55,13 @@ def meet_who_are_kept_apart(conversation: Conversation) -> bool:
     return conversation.kind == Kind.TEAM and are_kept_apart(named.values_list("person_id", flat=True))
 
 
+def asker_of(conversation: Conversation, *, on: date) -> QuerySet[Person]:
+    """Return who asked the whole group for the school (S11), while she has such a role on `on`."""
+    opened = Conversation.objects.filter(pk=conversation.pk, kind=Kind.GROUP, opened_side=Side.TEAM)
+    held = TeamRole.objects.filter(current_on(on), kind__in=ASKERS, person_id__in=opened.values("opened_by_id"))
+    return Person.objects.filter(pk__in=held.values("person_id"))
+
+
 def judges_at_school(report: Report, *, on: date) -> QuerySet[Person]:
     """Return who of the school's management can judge the report on `on`: with a login, and without a part in it."""
     conversation = report.conversation
@@ -83,4 +91,6 @@ def logins_of(conversation: Conversation, *, on: date) -> QuerySet[User]:
     who = Q(persons__in=families)
     if conversation.kind != Kind.DIRECT:
         who |= Q(persons__in=team)
+    if conversation.kind == Kind.GROUP:
+        who |= Q(persons__in=asker_of(conversation, on=on))
     return User.objects.filter(who, is_active=True).distinct()

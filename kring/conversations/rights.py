@@ -6,15 +6,18 @@ All of it hangs on what the Viewer is at this moment: a role or guardianship tha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from kring.agreements.current import closing_dates, policies_seen_by
 from kring.conversations.rules import Kind, Side
-from kring.core.viewer import Level, Span, Viewer
+from kring.core.viewer import Level, RoleKind, Span, Viewer
 from kring.people.models import KeepApart
 from kring.people.reading import NOTHING, is_open
+
+if TYPE_CHECKING:
+    from kring.conversations.models import Conversation
 
 
 class Where(NamedTuple):
@@ -40,19 +43,45 @@ def seen_by(viewer: Viewer, participants: QuerySet, where: Where | None = None) 
     The team of a group by the role of today. A guardian is named in it *and* still looks after the child it is about
     (or a child of the group): a conversation with the team stays readable until the closing date (S4) of its year,
     those among parents end with the place in the group, and with the setting (P1, P2). Two guardians who are kept
-    apart do not meet in one. Office and management take part in none.
+    apart do not meet in one. Office and management take part in none but
+    what they asked a whole group themselves.
     """
     where = where or where_among(viewer)
     return side_of_team(viewer, where) | side_of_family(viewer, participants, where)
 
 
 def side_of_team(viewer: Viewer, where: Where | None = None) -> Q:
-    """Return the condition that she teaches the group of the conversation today, and it is not one between parents."""
-    if not viewer.taught_group_ids:
+    """Return the condition that she belongs to the team of the conversation today, and it is not one between parents:
+    she teaches the group, or asked the whole group something for the school herself (S11).
+    """
+    asks = schools_asked_for(viewer)
+    if not viewer.taught_group_ids and not asks:
         return NOTHING
-    found = Q(kind=Kind.TEAM, group_id__in=viewer.taught_group_ids)
     schools = (where or where_among(viewer)).groups
-    return found | Q(kind=Kind.GROUP, group_id__in=viewer.taught_group_ids, school_id__in=schools)
+    found = NOTHING
+    if viewer.taught_group_ids:
+        found |= Q(kind=Kind.TEAM, group_id__in=viewer.taught_group_ids)
+        found |= Q(kind=Kind.GROUP, group_id__in=viewer.taught_group_ids, school_id__in=schools)
+    if asks:
+        mine = Q(opened_side=Side.TEAM, opened_by_id__in=list(viewer.persons.values()))
+        found |= Q(kind=Kind.GROUP, school_id__in=schools) & Q(school_id__in=asks) & mine
+    return found
+
+
+ASKERS = (RoleKind.OFFICE, RoleKind.MANAGEMENT, RoleKind.CARE_COORDINATOR)
+"""Who may ask a whole group something without teaching it, where the agreement names them (S11)."""
+
+
+def schools_asked_for(viewer: Viewer) -> list[int]:
+    """Return the schools where she has one of these roles."""
+    return [role.school_id for role in viewer.roles if role.kind in ASKERS and role.school_id is not None]
+
+
+def asked_for_school(viewer: Viewer, conversation: Conversation) -> bool:
+    """Say whether she opened this group conversation for the school, and still works there in such a role."""
+    own = viewer.person_at(conversation.school_id)
+    opened = own is not None and conversation.opened_by_id == own and conversation.opened_side == Side.TEAM
+    return opened and conversation.kind == Kind.GROUP and viewer.has_role(ASKERS, school_id=conversation.school_id)
 
 
 def side_of_family(viewer: Viewer, participants: QuerySet, where: Where) -> Q:

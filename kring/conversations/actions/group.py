@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from kring.agreements.current import policy_for
 from kring.audit import actions as audit
 from kring.conversations.actions.among import write_to_parent
 from kring.conversations.actions.changes import changed
@@ -21,6 +22,7 @@ from kring.conversations.permissions import (
     can_open_group_conversation,
     can_write_in,
     is_author,
+    may_ask_for_school,
     own_id,
 )
 from kring.conversations.rules import MAX_PURPOSE, Kind, Side
@@ -93,13 +95,15 @@ def _make(
     fragment_url: str,
 ) -> Conversation:
     audience = make_audience(school=group.school, groups=[group])
+    opened_by = policy_for(group.school_id, at=by.now).group_conversations.opened_by
+    for_school = not by.teaches(group.pk) and may_ask_for_school(by, group.school_id, opened_by)
     conversation = Conversation.objects.create(
         school=group.school,
         kind=Kind.GROUP,
         group=group,
         purpose=purpose.strip()[:MAX_PURPOSE],
         opened_by_id=own_id(by, group.school_id),
-        opened_side=Side.TEAM if by.teaches(group.pk) else Side.FAMILY,
+        opened_side=Side.TEAM if by.teaches(group.pk) or for_school else Side.FAMILY,
         created_at=by.now,
         last_message_at=by.now,
         closes_at=group.school.moment(closes_on + timedelta(days=1)),
@@ -108,6 +112,10 @@ def _make(
         team_audience=audience,
         token=token or None,
     )
+    if for_school:  # by her role she takes part in no conversation: she is named in this one
+        conversation.participants.create(
+            school=group.school, person_id=own_id(by, group.school_id), side=Side.TEAM, since=by.now
+        )
     Choice.objects.bulk_create(
         Choice(school=group.school, conversation=conversation, label=label, position=place)
         for place, label in enumerate(labels)

@@ -34,7 +34,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     """Questions about conversations."""
 
     def visible_to(self, viewer: Viewer, where: Where | None = None) -> ConversationQuerySet:
-        """Return the conversations this viewer takes part in today. Office and management take part in none.
+        """Return the conversations this viewer takes part in today; office and management in what they asked a group.
 
         `where` is what `where_among(viewer)` says; a kept statement hands it in.
         """
