@@ -1,8 +1,8 @@
 """Whatever the app tells, by push and by mail: no child's name, no text, no title, and every push is equally long.
 
 The kinds are those of the registry. A kind that says anything of its own outside the app must have a case in its
-room's `notice_cases.py` (see telling.py), else it fails here; one that says nothing of its own leaves as the common words,
-which the others prove, and is better for having a case too.
+room's `notice_cases.py` (see telling.py), else it fails here. One that says nothing of its own leaves as the common
+words, which the others prove, and is better for having a case too.
 """
 
 from __future__ import annotations
