@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "kring.agenda",
     "kring.help_requests",
     "kring.meetings",
+    "kring.cover",
     "kring.imports",
     "kring.home",
     "kring.demo",

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("kring.help_requests.urls")),
     path("", include("kring.absences.urls")),
     path("", include("kring.meetings.urls")),
+    path("", include("kring.cover.urls")),
     path("", include("kring.imports.urls")),
     path("", include("kring.audit.urls")),
     path("", include("kring.demo.urls")),

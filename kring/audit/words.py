@@ -59,6 +59,7 @@ SENTENCES: dict[str, str | Promise] = {
     "agenda.calendar_read": _("%(who)s had a calendar from a file checked"),
     "agenda.calendar_applied": _("%(who)s took over a calendar from a file"),
     "agenda.calendar_put_aside": _("%(who)s put a calendar from a file aside"),
+    "cover.absence_covered": _("%(who)s arranged what follows when %(about)s is away"),
     "absence.visit_reported": _("%(who)s reported a visit to a doctor or dentist"),
     "absence.visit_changed": _("%(who)s changed a visit to a doctor or dentist"),
     "absence.visit_withdrawn": _("%(who)s withdrew a visit to a doctor or dentist"),
@@ -209,7 +210,7 @@ SENTENCES: dict[str, str | Promise] = {
 
 # What the log can be narrowed to: word in the address -> beginnings of the names of events.
 KINDS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
-    "people": (_("People and groups"), ("people.",)),
+    "people": (_("People and groups"), ("people.", "cover.")),
     "school": (_("Settings"), ("school.", "agreement")),
     "access": (_("Signing in and invitations"), ("accounts.",)),
     "messages": (

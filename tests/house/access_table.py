@@ -383,6 +383,7 @@ TABLE: list[Line] = [
     line("absences:change", "school ill", May(_team), May(_team)),
     line("absences:here", "school ill", NOT, May(_team)),
     line("absences:export", "school", EXPORTERS, EXPORTERS),
+    line("cover:away", "school", DAY, DAY),
     line("absences:leave_requests", "school", AGREED, NOT),
     line("absences:decide", "school leave", MANAGEMENT, MANAGEMENT),
     # Home

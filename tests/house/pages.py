@@ -48,7 +48,7 @@ PAGES = set(
     conversations:moments conversations:new conversations:privately conversations:report conversations:report_messages
     conversations:reports conversations:talk conversations:write
     conversations:to_families
-    core:offline
+    core:offline cover:away
     help_requests:addresses help_requests:answer help_requests:close help_requests:edit help_requests:list
     help_requests:new help_requests:replies help_requests:request help_requests:responders help_requests:review
     help_requests:to_review

@@ -17,7 +17,7 @@ from kring.absences.day import day_of, groups_on_list, seats_on
 from kring.absences.export import table_of
 from kring.absences.forms import ChangeAbsenceForm, ExportForm, LogForm
 from kring.absences.models import Absence
-from kring.absences.permissions import can_export, can_log, can_see_day
+from kring.absences.permissions import can_export, can_log, can_see_day, can_see_leave_requests
 from kring.absences.rules import Reason
 from kring.core.access import Refused, require
 from kring.core.formpage import form_page, posted
@@ -92,6 +92,7 @@ def _context(request: Request, school: School, form: LogForm) -> dict[str, Any]:
         "chosen": chosen if len(shown) < len(groups) else "",
         "is_office": viewer.is_manager(school.pk),
         "can_export": can_export(viewer, school),
+        "sees_leave": can_see_leave_requests(viewer, school),
         "form": form,
         "q": text,
         "found": found,

@@ -1,6 +1,6 @@
 """Every change to people, one file per subject."""
 
-from kring.people.actions.absences import remove_staff_absence, report_staff_absence
+from kring.people.actions.absences import remove_staff_absence, report_staff_absence, stand_in
 from kring.people.actions.audience import make_audience
 from kring.people.actions.children import add_child, change_child, end_child, remove_child, shield_child, unshield_child
 from kring.people.actions.enrolments import change_enrolment, end_enrolment, enrol_child, move_child
@@ -53,6 +53,7 @@ __all__ = [
     "remove_staff_absence",
     "report_staff_absence",
     "shield_child",
+    "stand_in",
     "stop_keeping_apart",
     "unshield_child",
 ]
