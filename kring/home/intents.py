@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -158,7 +159,9 @@ def _help(policy: Policy) -> Intent:
         key="help",
         icon="hand-helping",
         title=_("Help at school"),
-        how=_("Calls for help come with the news"),
-        says=sentence_of("O1", policy),
+        how=_("See where hands are needed"),
+        says=sentence_of("O1", policy) + sentence_of("O2", policy),
         clause="O1",
+        page=reverse("help_requests:list"),
+        page_label=_("See what is asked"),
     )

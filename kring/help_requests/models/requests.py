@@ -101,6 +101,10 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
         """Bring along `todo`: how many replies are not ticked off. For who handles them."""
         return self.annotate(todo=models.Count("replies", filter=Q(replies__ticked_at__isnull=True)))
 
+    def for_her(self) -> HelpRequestQuerySet:
+        """Return what waits for who asked: a mail to confirm, a question to answer."""
+        return self.filter(Q(state=State.ASKED_BACK) | Q(state=State.DRAFT, source=Source.MAIL))
+
     def unconfirmed(self, *, before: datetime) -> HelpRequestQuerySet:
         """Return drafts that came by mail before that moment (aware) and that nobody confirmed."""
         return self.filter(state=State.DRAFT, source=Source.MAIL, made_at__lt=before)

@@ -12,6 +12,7 @@ from kring.consents.models import children_answered_by
 from kring.core.htmx import page
 from kring.core.http import Request
 from kring.core.viewer import GROUP_TEACHERS, Viewer
+from kring.help_requests.permissions import can_review_at
 from kring.home.people import teams_for
 from kring.home.shell import Shell, address_of
 from kring.photos.album import has_album
@@ -36,6 +37,7 @@ def more(request: Request) -> HttpResponse:
         "ways": [way for way in _ways(shell) if way.url],
         "about_school": [
             *_photos(request.viewer),
+            *_helping(request.viewer, shell),
             *_consents(request.viewer, shell),
             *(way for way in _about_school(request.viewer, shell) if way.url),
         ],
@@ -78,6 +80,21 @@ def _photos(viewer: Viewer) -> list[Way]:
         return []
     text = _("Albums of the groups and of your child") if viewer.spans else _("Albums of the groups")
     return [Way("images", _("Photos"), text, address_of("photos:albums"))]
+
+
+def _helping(viewer: Viewer, shell: Shell) -> list[Way]:
+    """Return the way to requests for help: for parents, and for the team that places them."""
+    found = []
+    if viewer.spans:
+        text = _("What is asked, and what you said")
+        found.append(Way("hand-helping", _("Helping"), text, address_of("help_requests:list")))
+    for school_id in sorted(viewer.staff_school_ids & shell.names.schools.keys()):
+        if can_review_at(viewer, school_id):
+            public_id, name, _kind = shell.names.schools[school_id]
+            page_address = address_of("help_requests:to_review", 1).format(public_id)
+            text = _("What waits to be placed, at %(school)s") % {"school": name}
+            found.append(Way("hand-helping", _("Requests for help"), text, page_address))
+    return found
 
 
 def _consents(viewer: Viewer, shell: Shell) -> list[Way]:

@@ -13,6 +13,7 @@ from kring.agreements.current import still_to_read
 from kring.consents.models import children_answered_by
 from kring.core.htmx import page
 from kring.core.http import Request
+from kring.home.helping import hints_for
 from kring.home.rules import months_back
 from kring.home.shell import Kid, Shell
 from kring.home.today import as_parent, first_month, lines_by_day, news_for, older_cards, own_children
@@ -48,6 +49,7 @@ def news(request: Request) -> HttpResponse:
     answers = kid is not None and kid.pk in children_answered_by(viewer)
     context = {"news": found, "kids": current_kids(request), "kid": kid, "before": before, "answers": answers}
     context["drawn_at"] = int(viewer.now.timestamp())
+    context["help"] = hints_for(viewer) if not before and kid is None else []
     return page(request, "home/news.html", context)
 
 

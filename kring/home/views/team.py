@@ -13,6 +13,7 @@ from kring.core.access import require
 from kring.core.htmx import page
 from kring.core.http import Request
 from kring.home import day
+from kring.home.helping import waiting_for_team
 from kring.home.rules import part_of_day
 from kring.posts.permissions import can_start_post
 from kring.school.models import School
@@ -41,6 +42,7 @@ def team(request: Request, school_id: str) -> HttpResponse:
         "outgoing": day.outgoing_of(viewer, school),
         "drafts": day.drafts_of(viewer, school),
         "waiting": waiting_lines(viewer, school=school, most=WAITING_SHOWN),
+        "help": waiting_for_team(viewer, school),
         "can_write": can_start_post(viewer, school.pk, policy),
         "wanted": policy.weekly_guideline.number,
         "guideline_url": agreement_url(school, "G1"),
