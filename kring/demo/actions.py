@@ -10,6 +10,7 @@ from kring.core.access import Refused
 from kring.core.models import Installation
 from kring.demo.circles import let_parents_meet
 from kring.demo.consents import choose_about_photos
+from kring.demo.helping import let_people_help
 from kring.demo.naming import keep_one_back, name_who_is_in_photos, send_one_alone
 from kring.demo.news import (
     Newsroom,
@@ -47,6 +48,7 @@ def load_demo(*, now: datetime) -> Built:
     hold_conversations(room)
     let_parents_meet(room)
     fill_agenda(room)
+    let_people_help(room)
     _second_school(populier, now=now)
     agree_to_agreements(linde, populier, now=now)
     choose_about_photos(linde, populier, now=now)

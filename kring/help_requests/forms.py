@@ -21,8 +21,10 @@ from kring.help_requests.rules import (
     MAX_TASKS,
     MAX_TITLE,
     MAX_WISH,
+    Fault,
     Says,
 )
+from kring.help_requests.wording import fault_sentence
 from kring.people.models import Person
 
 ROOM_TO_TYPE = 20_000  # what is too long to send still comes back in the form
@@ -65,8 +67,8 @@ class HelpForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date", **INPUT}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%d-%m-%Y"],
     )
-    starts = _hour(gettext_lazy("From"))
-    ends = _hour(gettext_lazy("Until"))
+    starts = _hour(gettext_lazy("From what time"))
+    ends = _hour(gettext_lazy("Until what time"))
     places = _number(
         gettext_lazy("How many people?"),
         MAX_PLACES,
@@ -95,6 +97,11 @@ class HelpForm(forms.Form):
         chosen.choices = [(person.public_id, person.display_name) for person in people]  # type: ignore[attr-defined]
         if not has_wish:
             del self.fields["wish"]
+        # What is kept for later may be half a request; what is handed in may not.
+        is_kept = self.is_bound and self.data.get("action") == "keep"
+        for name, fault in (("title", Fault.NO_TITLE), ("text", Fault.NO_TEXT), ("responders", Fault.NO_RESPONDER)):
+            self.fields[name].required = not is_kept
+            self.fields[name].error_messages["required"] = fault_sentence(fault)
         for number in range(1, MAX_TASKS + 1):
             self.fields[f"task_{number}"] = _line(_("Task or time %(number)s") % {"number": number}, most=MAX_LABEL)
             self.fields[f"of_{number}"] = _number(_("Places %(number)s") % {"number": number}, MAX_PLACES)
@@ -185,6 +192,10 @@ class PlaceForm(HelpForm):
         super().__init__(*args, **kwargs)
         self.fields["where"].choices = list(wheres)  # type: ignore[attr-defined]
         self.fields["whom"].choices = list(whoms)  # type: ignore[attr-defined]
+        self.fields["where"].required = bool(wheres)
+        self.fields["where"].error_messages["required"] = _("Choose where it comes.")
+        self.fields["whom"].required = bool(whoms)
+        self.fields["whom"].error_messages["required"] = _("Choose for whom this is.")
         if wheres:
             self.fields["where"].initial = wheres[0][0]
 

@@ -81,7 +81,7 @@ def place_in_post(*, by: Viewer, request: HelpRequest, content: Content, target:
         raise Refused(_("Choose for whom this is."))
     if request.group_id is not None and target != Target(group_ids=frozenset({request.group_id})):
         raise NotAllowed
-    documents, new = _prepare(by, request, content)
+    documents, named = _prepare(by, request, content)
     post = posts.start_draft(
         by=by, school=request.school, kind=Kind.ANNOUNCEMENT, target=target, fragment_url=fragment_of(request)
     )
@@ -92,7 +92,7 @@ def place_in_post(*, by: Viewer, request: HelpRequest, content: Content, target:
     items = [] if request.day is None else [_item(request, request.day)]
     posts.order_post(by=by, post=post, items=items)
     HelpRequest.objects.filter(pk=request.pk).update(post=post)
-    return _told(by, request, new, "post")
+    return _told(by, request, named, "post")
 
 
 @transaction.atomic
@@ -103,7 +103,7 @@ def place_in_talk(*, by: Viewer, request: HelpRequest, content: Content, closes_
     require(can_place(by, request) and can_place_in_talk(by, request))
     if request.group is None:
         raise NotAllowed
-    documents, new = _prepare(by, request, content)
+    documents, named = _prepare(by, request, content)
     group, today = request.group, request.school.today(by.now)
     days = policy_for(request.school_id, at=by.now).group_conversations.closes_after_days
     closes_on = closes_on or default_closing(today, days=days, year_ends=group.school_year.ends_on)
@@ -119,7 +119,7 @@ def place_in_talk(*, by: Viewer, request: HelpRequest, content: Content, closes_
         documents=documents,
     )
     HelpRequest.objects.filter(pk=request.pk).update(conversation=conversation)
-    return _told(by, request, new, "conversation")
+    return _told(by, request, named, "conversation")
 
 
 def fragment_of(request: HelpRequest) -> str:
@@ -132,7 +132,7 @@ def _item(request: HelpRequest, day: date) -> posts.ItemInput:
 
 
 def _prepare(by: Viewer, request: HelpRequest, content: Content) -> tuple[list[Document], list[Person]]:
-    """Take the request, once, with the words of who places it; return its documents and who is named newly."""
+    """Take the request, once, with the words of who places it; return its documents and who is named."""
     people = _people(by, request, content)
     refuse(
         rules.fault_of(
@@ -158,11 +158,11 @@ def _prepare(by: Viewer, request: HelpRequest, content: Content) -> tuple[list[D
     if tasks != list(content.tasks):
         _drop_offers(request)
         put_tasks(request, content.tasks)
-    new = name_responders(request, people, by=by)
+    name_responders(request, people, by=by)
     _open_places(by, request)
     rows = list(RequestDocument.objects.filter(request=request).select_related("document"))
     RequestDocument.objects.filter(request=request).delete()
-    return [row.document for row in rows], new
+    return [row.document for row in rows], people
 
 
 def _people(by: Viewer, request: HelpRequest, content: Content) -> list[Person]:
@@ -197,13 +197,13 @@ def _open_places(by: Viewer, request: HelpRequest) -> None:
         task.save(update_fields=["offer"])
 
 
-def _told(by: Viewer, request: HelpRequest, new: Sequence[Person], where: str) -> HelpRequest:
+def _told(by: Viewer, request: HelpRequest, named: Sequence[Person], where: str) -> HelpRequest:
     request.refresh_from_db()
     audit.record(by=by, what="help.placed", about=request, where=where, tasks=request.tasks.count())
     later = by.now + timedelta(seconds=20)  # after the fifteen seconds in which it can be taken back
     tell(Placed(request), request, [request.asked_by], by=by, at=later)
-    named = [person for person in new if person.pk != request.asked_by_id]
-    tell(NamedAsResponder(request), request, named, by=by, at=later)
+    others = [person for person in named if person.pk != request.asked_by_id]
+    tell(NamedAsResponder(request), request, others, by=by, at=later)
     return request
 
 

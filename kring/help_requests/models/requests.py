@@ -66,6 +66,10 @@ class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
         """Return her own requests, also those of a role that she does not have any more."""
         return self.filter(rights.asked_by(viewer))
 
+    def not_asked_by(self, viewer: Viewer) -> HelpRequestQuerySet:
+        """Return those of others: nobody is asked to help herself."""
+        return self.exclude(asked_by_id__in=list(viewer.persons.values()))
+
     def reviewed_by(self, viewer: Viewer) -> HelpRequestQuerySet:
         """Return what goes through her hands by the agreement (O1, O2), drafts of others left out."""
         return self.filter(rights.reviewed_by(viewer))

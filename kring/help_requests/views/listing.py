@@ -39,7 +39,7 @@ def own(request: Request) -> HttpResponse:
     """Show what she can help with, what she asked, and of what she gets the replies."""
     viewer = request.viewer
     rows = HelpRequest.objects.for_pages().newest_first()
-    open_ones = list(rows.placed_for(viewer).running()[:MOST])
+    open_ones = list(rows.placed_for(viewer).running().not_asked_by(viewer)[:MOST])
     replied = dict(
         Reply.objects.of(viewer).filter(request__in=open_ones).values_list("request_id", "says") if open_ones else ()
     )
