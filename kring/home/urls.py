@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.news.news, name="news"),
     path("counts/", views.news.counts, name="counts"),
     path("agenda/", views.agenda.agenda, name="agenda"),
+    path("agenda/print/", views.printing.print_agenda, name="print_agenda"),
     path("older/", views.news.older, name="older"),
     path("search/", views.news.search, name="search"),
     path("arrange/", views.arrange.arrange, name="arrange"),

@@ -195,6 +195,7 @@ TABLE: list[Line] = [
     # The agenda: limited guardians have it too; who keeps an event is its team, and sees who comes and helps
     line("home:agenda", "", SIGNED_IN, NOT),
     line("home:agenda", "", SIGNED_IN, NOT, view="month"),
+    line("home:print_agenda", "", SIGNED_IN, NOT),
     line("agenda:new", "school", PLANNERS, PLANNERS),
     line("agenda:event", "event", INVITED, NOT),
     line("agenda:event", "planned", May(_team), NOT),

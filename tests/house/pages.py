@@ -53,7 +53,7 @@ PAGES = set(
     help_requests:new help_requests:replies help_requests:request help_requests:responders help_requests:review
     help_requests:to_review
     home:arrange home:more home:news home:older home:search home:team
-    home:agenda home:arrange home:more home:news home:older home:search home:team
+    home:agenda home:print_agenda home:arrange home:more home:news home:older home:search home:team
     imports:import imports:uploads
     meetings:add_session meetings:change_round meetings:choose meetings:door meetings:families meetings:new_round
     meetings:own meetings:party meetings:place meetings:round meetings:rounds meetings:sheet meetings:slip

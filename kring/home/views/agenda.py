@@ -46,9 +46,9 @@ def agenda(request: Request) -> HttpResponse:
     viewer = request.viewer
     if not viewer.school_ids:
         return redirect("home:news")
-    kid, group = chosen_kid(request, request.shell), _chosen_group(request)
+    kid, group = chosen_kid(request, request.shell), chosen_group(request)
     today = School().today(viewer.now)
-    asked = _asked(request, kid, group)
+    asked = asked_by(request, kid, group)
     kept = {"child": kid.public_id} if kid else {"group": group.public_id} if group else {}
     school_id = group.school_id if group else request.shell.school_id
     context = {
@@ -67,7 +67,8 @@ def agenda(request: Request) -> HttpResponse:
     return page(request, "home/agenda.html", context | _weeks(request, asked, today))
 
 
-def _asked(request: Request, kid: Kid | None, group: Group | None) -> Asked:
+def asked_by(request: Request, kid: Kid | None, group: Group | None) -> Asked:
+    """Return what is asked for: of one child, of one group, or everything that is hers."""
     viewer, shell = request.viewer, request.shell
     schools = {pk: shell.names.schools[pk][0] for pk in viewer.school_ids if pk in shell.names.schools}
     if kid is not None:
@@ -92,7 +93,8 @@ def _groups(request: Request, today: date) -> list[Group]:
     return list(Group.objects.taught_by(viewer).in_year(today).order_by("name"))
 
 
-def _chosen_group(request: Request) -> Group | None:
+def chosen_group(request: Request) -> Group | None:
+    """Return the group of ?group, which must be one that she looks at for her work; else 404."""
     wanted = request.GET.get("group", "")
     if not wanted:
         return None
@@ -103,7 +105,7 @@ def _chosen_group(request: Request) -> Group | None:
 
 
 def _weeks(request: Request, asked: Asked, today: date) -> dict[str, object]:
-    day = _day(request.GET.get("week", ""), today)
+    day = day_from(request.GET.get("week", ""), today)
     monday = day - timedelta(day.isoweekday() - 1)
     last = monday + timedelta(2 * WEEK - 1)
     days = by_day(lines_for(asked, first=monday, last=last), first=monday, last=last, today=today)
@@ -128,7 +130,7 @@ def _weeks(request: Request, asked: Asked, today: date) -> dict[str, object]:
 
 
 def _month(request: Request, asked: Asked, today: date) -> dict[str, object]:
-    first = _day(f"{request.GET.get('month', '')}-01", today).replace(day=1)
+    first = day_from(f"{request.GET.get('month', '')}-01", today).replace(day=1)
     following = (first + timedelta(32)).replace(day=1)
     begin = first - timedelta(first.isoweekday() - 1)
     end = following + timedelta((8 - following.isoweekday()) % 7) - timedelta(1)
@@ -156,7 +158,7 @@ def _counts(line: Line) -> bool:
     return not line.is_free and line.until is None
 
 
-def _day(text: str, today: date) -> date:
+def day_from(text: str, today: date) -> date:
     """Return the day written as 2026-11-23, else today; also when it lies further away than a calendar goes."""
     try:
         day = date.fromisoformat(text)
