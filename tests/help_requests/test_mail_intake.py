@@ -7,6 +7,7 @@ import asyncio
 import smtplib
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -33,20 +34,19 @@ pytestmark = pytest.mark.django_db(transaction=True)
 EXE = b"MZ\x90\x00" + b"\x00" * 400
 
 
-@pytest.fixture
-def port(settings: Settings) -> Iterator[int]:
+@contextmanager
+def listening() -> Iterator[int]:
     """Run the server as it is run, on a free port, in a thread of its own."""
-    settings.MAIL_INTAKE_DOMAIN = "hulp.example.org"
     ready, stop = threading.Event(), threading.Event()
     found: list[int] = []
 
     async def run() -> None:
-        listening = await asyncio.get_running_loop().create_server(server.make_door, "127.0.0.1", 0)
-        found.append(listening.sockets[0].getsockname()[1])
+        door = await asyncio.get_running_loop().create_server(server.make_door, "127.0.0.1", 0)
+        found.append(door.sockets[0].getsockname()[1])
         ready.set()
         while not stop.is_set():
             await asyncio.sleep(0.02)
-        listening.close()
+        door.close()
 
     thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
     thread.start()
@@ -54,6 +54,14 @@ def port(settings: Settings) -> Iterator[int]:
     yield found[0]
     stop.set()
     thread.join(10)
+
+
+@pytest.fixture
+def port(settings: Settings) -> Iterator[int]:
+    """Return the port on which it listens."""
+    settings.MAIL_INTAKE_DOMAIN = "hulp.example.org"
+    with listening() as found:
+        yield found
     connections.close_all()
 
 

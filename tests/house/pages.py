@@ -87,7 +87,7 @@ BY_HAND = set(
     account_reset_password_from_key_done accounts:invitation accounts:invitation_by_code
     accounts:invitation_proof accounts:print accounts:ready accounts:welcome agreements:edit agreements:preview
     agreements:public agreements:version consents:paper consents:reasons conversations:close conversations:edit
-    conversations:privately conversations:report_messages core:offline
+    conversations:privately conversations:report_messages core:offline help_requests:edit
     imports:import mfa_authenticate
     meetings:add_session meetings:change_round meetings:choose meetings:door meetings:families meetings:new_round
     meetings:own meetings:party meetings:place meetings:round meetings:rounds meetings:sheet meetings:slip

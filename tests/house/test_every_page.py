@@ -20,6 +20,7 @@ from tests.browsing import PATIENCE, Browsing
 from tests.consents.states import consents
 from tests.conversations.states import closing, talking
 from tests.health import Inspector
+from tests.help_requests import states as helping
 from tests.house import states
 from tests.house.pages import BY_HAND, NO_PAGE, PAGES
 from tests.house.test_addresses import addresses
@@ -66,6 +67,12 @@ STATES = {
         "agenda:copy_year agenda:publish_year agenda:read_calendar",
         ("Wilma", planning),
         ("Anouk", subscribing),
+    ),
+    "requests for help": Part(
+        "help_requests:edit",
+        ("Hilde", helping.asking),
+        ("Marloes", helping.answering),
+        ("Wilma", helping.placing),
     ),
     "conversations": Part(
         "conversations:close conversations:edit conversations:privately conversations:report_messages "
