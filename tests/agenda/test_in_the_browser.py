@@ -78,6 +78,7 @@ def test_a_reminder_goes_out_by_itself_when_the_clock_has_moved(browsing: Browsi
         event = Event.objects.get()
         assert (event.starts_on, event.is_important) == (date(2027, 1, 28), True)
     address = f"{browsing.address}/agenda/{event.public_id}/"
+    teacher.close()  # her session would end while the page stands open
 
     browsing.clock.move_to(datetime(2026, 12, 31, 8, 5, tzinfo=NOW.tzinfo))
     with browsing.turn():
@@ -86,6 +87,7 @@ def test_a_reminder_goes_out_by_itself_when_the_clock_has_moved(browsing: Browsi
     again = browsing.open(user=cast.user("teacher"))
     again.goto(address)
     expect(again.locator("section[aria-labelledby=reminder]")).to_contain_text("7 January")
+    again.close()
     browsing.clock.move_to(datetime(2027, 1, 7, 8, 1, tzinfo=NOW.tzinfo))
     with browsing.turn():
         assert publish_due_posts() == 1
