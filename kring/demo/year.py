@@ -170,7 +170,7 @@ def _near_the_infants(room: Newsroom) -> None:
         room, teacher, at,
         EventInput("Boswandeling", day, target, starts=time(9), ends=time(11), category="outing", place="Bos"),
     )  # fmt: skip
-    later = room.moment(room.coming.back[0], 8, 10)
+    later = room.moment(room.coming.back[1], 15, 40)
     if walk is not None and at < later <= room.now:
         cancel_event(by=room.viewer(teacher, later), event=walk, reason="Er is storm voorspeld; een nieuwe dag volgt.")
     target, day = _near(room, "Groep 1/2A", 0)

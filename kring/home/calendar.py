@@ -22,7 +22,7 @@ from kring.agenda.rules import Category
 from kring.agenda.wording import hours_of
 from kring.conversations.models import Meeting
 from kring.core.viewer import Viewer
-from kring.home.rules import is_period
+from kring.home.rules import is_period, label_of
 from kring.home.soon import is_about, line_of, what_of
 from kring.posts.cards import ICONS, OwnChild, Whom, children_in, whom_of_audiences, whom_words
 from kring.posts.feed import items_told_to
@@ -236,7 +236,9 @@ def _of_items(asked: Asked, items: Sequence[PostItem], whom: Mapping[int, Whom])
             continue
         if asked.is_whole and target.groups:
             continue  # what each group brings along is for who looks at that group
-        title = what_of(item)
+        title, lasts = what_of(item), is_period(item.from_date, item.until_date)
+        if lasts:
+            title = label_of(title, kind=item.get_kind_display())
         if item.child is not None and not mine:
             title = f"{item.child.first_name}: {title}"
         starts = time_format(item.starts, "TIME_FORMAT") if item.starts else ""
@@ -253,7 +255,7 @@ def _of_items(asked: Asked, items: Sequence[PostItem], whom: Mapping[int, Whom])
                 children=tuple(mine),
                 whom=whom_words(target),
                 link=reverse("posts:read", args=[item.post.public_id]),
-                until=item.until_date if is_period(item.from_date, item.until_date) else None,
+                until=item.until_date if lasts else None,
                 groups=frozenset(target.groups),
             )
         )
