@@ -227,6 +227,31 @@ def talk() -> None:
     print(f"  one after another: {seen.a_second:.1f} messages a second, each on all 50 screens")
 
 
+def agenda() -> None:
+    """The agenda of a family with four children in a full year; fifty families that want a place at the same moment."""
+    from bench.agenda import FAMILIES, PLACES, full_family, outcome, sign_up_at_once, wanted_places
+    from bench.schools import cookie_for
+
+    bench = full_family()
+    unit = hello()
+    with serving(KRING, threads=1) as server:
+        for path, what in (("/agenda/", "two weeks of four children"), ("/agenda/?view=month", "their month")):
+            tell(what, measure(server, getter(path, cookie_for(bench.parent)), count=200, warm=30), unit)
+    offer_id, path, cookies = wanted_places()
+    with serving(KRING, threads=4) as server:
+        measure(server, getter("/", cookies[0]), count=20, warm=10)
+        before = server.cpu()
+        seconds = sign_up_at_once(server, path, cookies)
+        used = (server.cpu() - before) * 1000 / len(cookies)
+    numbers, waiting = outcome(offer_id)
+    if numbers != list(range(1, PLACES + 1)) or waiting != FAMILIES - PLACES:
+        raise SystemExit(f"{len(numbers)} places were handed out, {waiting} wait.")
+    print(
+        f"{FAMILIES} families at once for {PLACES} places: each place once, {waiting} wait; {used:.1f} ms CPU each "
+        f"({used / unit.cpu_ms:.1f}x hello), last answer after {seconds[-1] * 1000:.0f} ms"
+    )
+
+
 def feed() -> None:
     """A calendar with 300 events, as an app fetches it: for the first time, and when it has it already."""
     from bench.feeds import fetcher, full_year
@@ -273,6 +298,7 @@ RUN = {
     "photo": photo,
     "album": album,
     "talk": talk,
+    "agenda": agenda,
     "feed": feed,
     "push": push,
     "import": roster,
