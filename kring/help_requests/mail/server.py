@@ -28,7 +28,7 @@ from kring.help_requests.mail.addressing import token_in
 from kring.help_requests.mail.reading import Mail, Reason, Unreadable, read_mail
 from kring.help_requests.rules import MAX_DOCUMENTS, MAX_MAIL
 
-MOST_OPEN = 20  # connections at a time; each may hold one mail in memory
+MOST_OPEN = 8  # connections at a time; each may hold one mail in memory
 PATIENCE = 60.0  # seconds of silence before a connection is closed
 TRY_AGAIN = 5.0  # seconds between two attempts to listen
 LIMITS = {"*": 40, "RCPT": 20, "DATA": 20}  # commands of one connection
