@@ -61,6 +61,7 @@ def agenda(request: Request) -> HttpResponse:
         "can_add": school_id is not None and can_start_event(viewer, school_id),
         "add_at": request.shell.names.schools[school_id][0] if school_id in request.shell.names.schools else "",
         "has_feed": can_have_feed(viewer),
+        "may_plan": school_id is not None and viewer.is_manager(school_id),
     }
     if request.GET.get("view") == "month":
         return page(request, "home/month.html", context | _month(request, asked, today))
