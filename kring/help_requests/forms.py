@@ -112,7 +112,7 @@ class HelpForm(forms.Form):
         return [(self[f"task_{number}"], self[f"of_{number}"]) for number in range(1, MAX_TASKS + 1)]
 
     @property
-    def when(self) -> list[forms.BoundField]:
+    def moments(self) -> list[forms.BoundField]:
         """Return the fields of the day and its hours."""
         return [self["day"], self["starts"], self["ends"]]
 
@@ -182,6 +182,7 @@ class PlaceForm(HelpForm):
     where = forms.ChoiceField(
         label=gettext_lazy("Where does it come?"), required=False, widget=forms.RadioSelect, choices=()
     )
+    when = forms.ChoiceField(required=False, choices=[("window", ""), ("now", "")])
     whom = forms.MultipleChoiceField(
         label=gettext_lazy("Who gets it?"), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -14,7 +16,7 @@ from kring.help_requests import actions
 from kring.help_requests.models import HelpRequest, Reply
 from kring.posts.models import Post, PostDocument
 from tests.agreements.making import publish
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 from tests.files import papers
 from tests.help_requests.asking import SOUP, address, fresh, handed_in, in_post, in_talk, mailed, says, task
 
@@ -272,3 +274,18 @@ def test_a_post_that_was_taken_back_in_its_fifteen_seconds_can_be_placed_again(c
     assert fresh(request).post.state == "published"
     assert task(request, "Roeren").offer.places == 5
     assert actions.has_room(address(cast), now=cast.viewer("office").now)
+
+
+def test_in_the_evening_the_office_places_it_for_the_next_morning_unless_it_says_now(cast: Cast) -> None:
+    evening = NOW.replace(hour=20)
+    with time_machine.travel(evening, tick=True):
+        request, office = handed_in(cast, by="parent_council"), cast.client("office")
+        page = words(office, url("review", request))
+        assert all(f'name="{name}"' in page for name in ("when", "day", "starts", "ends"))
+        office.post(url("review", request), typed(cast, "parent_council", where="post", whom=["school"], when="window"))
+        post = fresh(request).post
+        assert post.state == "scheduled"
+        assert post.publish_at == datetime(2026, 11, 25, 8, 0, tzinfo=NOW.tzinfo)
+        now = handed_in(cast, by="parent_council", title="Nu")
+        office.post(url("review", now), typed(cast, "parent_council", where="post", whom=["school"], when="now"))
+        assert fresh(now).post.state == "published"

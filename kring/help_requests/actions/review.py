@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -70,8 +70,11 @@ def _answer(by: Viewer, request: HelpRequest, words: str, state: State, missing:
 
 
 @transaction.atomic
-def place_in_post(*, by: Viewer, request: HelpRequest, content: Content, target: Target) -> HelpRequest:
-    """Place the request as an announcement to `target`. As with every post nobody can read it for fifteen seconds.
+def place_in_post(
+    *, by: Viewer, request: HelpRequest, content: Content, target: Target, at: datetime | None = None
+) -> HelpRequest:
+    """Place the request as an announcement to `target`, now or at the moment `at` (aware). As with every post nobody
+    can read it for fifteen seconds.
 
     Raises NotAllowed for who may not place it or not there (O1, O2, S2), Refused for what does not fit and when a
     colleague was quicker.
@@ -90,9 +93,9 @@ def place_in_post(*, by: Viewer, request: HelpRequest, content: Content, target:
     )
     posts.attach_stored(by=by, post=post, documents=documents)
     items = [] if request.day is None else [_item(request, request.day)]
-    posts.order_post(by=by, post=post, items=items)
+    posts.order_post(by=by, post=post, items=items, at=at)
     HelpRequest.objects.filter(pk=request.pk).update(post=post)
-    return _told(by, request, named, "post")
+    return _told(by, request, named, "post", at=at)
 
 
 @transaction.atomic
@@ -197,10 +200,12 @@ def _open_places(by: Viewer, request: HelpRequest) -> None:
         task.save(update_fields=["offer"])
 
 
-def _told(by: Viewer, request: HelpRequest, named: Sequence[Person], where: str) -> HelpRequest:
+def _told(
+    by: Viewer, request: HelpRequest, named: Sequence[Person], where: str, *, at: datetime | None = None
+) -> HelpRequest:
     request.refresh_from_db()
     audit.record(by=by, what="help.placed", about=request, where=where, tasks=request.tasks.count())
-    later = by.now + timedelta(seconds=20)  # after the fifteen seconds in which it can be taken back
+    later = max(by.now, at or by.now) + timedelta(seconds=20)  # after the fifteen seconds in which it can be taken back
     tell(Placed(request), request, [request.asked_by], by=by, at=later)
     others = [person for person in named if person.pk != request.asked_by_id]
     tell(NamedAsResponder(request), request, others, by=by, at=later)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -29,6 +31,7 @@ from kring.help_requests.permissions import (
 )
 from kring.help_requests.rules import Asker
 from kring.help_requests.views.finding import back_to, own_or_reviewed
+from kring.notifications.hours import send_moment
 from kring.posts.choices import audience_choices, target_from
 from kring.posts.permissions import Target
 from kring.posts.rules import Kind
@@ -45,6 +48,8 @@ def review(request: Request, public_id: str) -> HttpResponse:
         return redirect(back_to(found))
     people = candidates(seat_of(found), on=found.school.today(viewer.now))
     whoms = _whoms(viewer, found)
+    # Outside her hours a message goes out in the next window, as from every composer of the team (H1).
+    sends_at = send_moment(viewer, found.school) if viewer.is_staff_at(found.school_id) else None
     named = [row.person for row in found.responders.named()]
     form = PlaceForm(
         request.POST if request.method == "POST" else None,
@@ -56,7 +61,7 @@ def review(request: Request, public_id: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            _place(viewer, found, form)
+            _place(viewer, found, form, at=sends_at)
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
@@ -65,6 +70,7 @@ def review(request: Request, public_id: str) -> HttpResponse:
     context = {
         "form": form,
         "note": NoteForm(),
+        "sends_at": sends_at,
         "help": found,
         "school": found.school,
         "documents": list(found.documents.select_related("document")),
@@ -91,7 +97,7 @@ def _whoms(viewer: Viewer, found: HelpRequest) -> list[tuple[str, str]]:
     return audience_choices(viewer, found.school, Kind.ANNOUNCEMENT, policy, on=on)
 
 
-def _place(viewer: Viewer, found: HelpRequest, form: PlaceForm) -> None:
+def _place(viewer: Viewer, found: HelpRequest, form: PlaceForm, *, at: datetime | None) -> None:
     where = form.cleaned_data["where"]
     if where == TALK:
         actions.place_in_talk(by=viewer, request=found, content=form.content)
@@ -100,7 +106,13 @@ def _place(viewer: Viewer, found: HelpRequest, form: PlaceForm) -> None:
         raise Refused(_("Choose where it comes."))
     target = Target(group_ids=frozenset({found.group_id})) if found.group_id else None
     target = target or target_from(found.school, form.cleaned_data["whom"])
-    actions.place_in_post(by=viewer, request=found, content=form.content, target=target)
+    actions.place_in_post(
+        by=viewer,
+        request=found,
+        content=form.content,
+        target=target,
+        at=at if form.cleaned_data["when"] != "now" else None,
+    )
 
 
 @require_POST
