@@ -15,7 +15,21 @@ import sys
 import tempfile
 from pathlib import Path
 
-PARTS = ["home", "publish", "signin", "storm", "photo", "album", "talk", "agenda", "feed", "push", "import", "planner"]
+PARTS = [
+    "home",
+    "publish",
+    "signin",
+    "storm",
+    "photo",
+    "album",
+    "talk",
+    "agenda",
+    "feed",
+    "day",
+    "push",
+    "import",
+    "planner",
+]
 ROOT = Path(__file__).resolve().parent.parent
 
 

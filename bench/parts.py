@@ -263,6 +263,21 @@ def feed() -> None:
         tell("the same, not changed since", measure(server, fetcher(paths, {}), count=240, warm=24), unit)
 
 
+def day_view() -> None:
+    """The list of who is away, for the office of 1,500 children and for the search while somebody types."""
+    from bench.absences import school_with_absences
+    from bench.schools import cookie_for
+
+    _bench, office, path = school_with_absences()
+    unit = hello()
+    with serving(KRING, threads=1) as server:
+        for name, address in (
+            ("list of the day, 1,500 children", path),
+            ("a child found while typing", f"{path}find/?q=kind14"),
+        ):
+            tell(name, measure(server, getter(address, cookie_for(office)), count=100, warm=15), unit)
+
+
 def push() -> None:
     """One event to 500 devices: looking up whom to tell, and sending to a push service on this machine."""
     from bench.pushes import NUMBER, push_500
@@ -300,6 +315,7 @@ RUN = {
     "talk": talk,
     "agenda": agenda,
     "feed": feed,
+    "day": day_view,
     "push": push,
     "import": roster,
     "planner": meetings,

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from kring.core.access import Refused
 from kring.core.models import Installation
+from kring.demo.absences import tell_who_is_away
 from kring.demo.circles import let_parents_meet
 from kring.demo.consents import choose_about_photos
 from kring.demo.helping import let_people_help
@@ -49,6 +50,7 @@ def load_demo(*, now: datetime) -> Built:
     let_parents_meet(room)
     fill_agenda(room)
     let_people_help(room)
+    tell_who_is_away(room)
     _second_school(populier, now=now)
     agree_to_agreements(linde, populier, now=now)
     choose_about_photos(linde, populier, now=now)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from kring.absences.circle import groups_of
 from kring.absences.models import LeaveDocument, LeaveRequest
 from kring.absences.notices import LeaveAsked, LeaveAskedToFamily, LeaveDecided, LeaveGrantedToTeam
-from kring.absences.permissions import can_decide, can_report_for, can_withdraw_leave
+from kring.absences.permissions import asked_it, can_decide, can_report_for, can_withdraw_leave, is_family
 from kring.absences.rules import MAX_DOCUMENTS, MAX_WHY, LeaveKind, LeaveState, days_in, decide_by, leave_fault
 from kring.absences.wording import fault_sentence
 from kring.agreements.current import policy_for
@@ -158,8 +158,8 @@ def withdraw_leave(*, by: Viewer, request: LeaveRequest) -> None:
     """Withdraw a request that waits. Raises NotAllowed for who did not ask it, Refused when it was just decided."""
     if request.state == LeaveState.WITHDRAWN:
         return
-    require(can_withdraw_leave(by, request))
-    if not _turn(request, {"state": LeaveState.WITHDRAWN}):
+    require(asked_it(by, request) and is_family(by, request.child_id))
+    if not can_withdraw_leave(by, request) or not _turn(request, {"state": LeaveState.WITHDRAWN}):
         raise Refused(_("Management has just decided. Talk with the school if the leave is not needed any more."))
     audit.record(by=by, what="leave.withdrawn", about=request)
 
