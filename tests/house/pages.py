@@ -81,6 +81,7 @@ PAGES = set(
 BY_HAND = set(
     """
     agenda:copy_year agenda:publish_year agenda:read_calendar
+    absences:decide absences:leave_request absences:report
     account_change_password account_confirm_email account_confirm_login_code account_email_verification_sent
     account_inactive account_login account_logout account_reauthenticate account_request_login_code
     account_reset_password account_reset_password_done account_reset_password_from_key

@@ -15,6 +15,7 @@ from django.urls import URLPattern, reverse
 from playwright.sync_api import BrowserContext
 
 import kring
+from tests.absences.states import deciding, reporting
 from tests.agenda.states import keeping, looking
 from tests.agenda.year_states import planning, subscribing
 from tests.browsing import PATIENCE, Browsing
@@ -83,6 +84,9 @@ STATES = {
         ("Anouk", closing),
     ),
     "agenda": Part("", ("Anouk", keeping), ("Marloes", looking)),
+    "absences": Part(
+        "absences:decide absences:leave_request absences:report", ("Marloes", reporting), ("Ineke", deciding)
+    ),
     "management, then signing in": Part(
         "account_confirm_email account_confirm_login_code account_email_verification_sent account_inactive "
         "account_login account_request_login_code account_reset_password account_reset_password_done "
