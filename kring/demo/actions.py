@@ -23,6 +23,7 @@ from kring.demo.news import (
     tell_what_comes,
 )
 from kring.demo.quiet import choose_how_to_be_told
+from kring.demo.rounds import plan_conversations
 from kring.demo.school import Built, build_everything, operator
 from kring.demo.talks import hold_conversations
 from kring.demo.year import fill_agenda
@@ -58,6 +59,7 @@ def load_demo(*, now: datetime) -> Built:
     choose_how_to_be_told(linde, now=now)
     keep_one_back(linde, now=now)
     send_one_alone(linde, now=now)
+    plan_conversations(room)
     skip_past(by=operator(now), now=now)
     return linde
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kring.conversations.models import Meeting, Participant
 from kring.core.viewer import Viewer
 from kring.home.soon import Coming
+from kring.meetings.models import Booking
 from kring.posts.cards import OwnChild
 from kring.school.models import School
 
@@ -47,6 +48,40 @@ def near(persons: Sequence[int], taught: Sequence[int], since: datetime, until: 
     if taught:
         found |= Q(group_id__in=taught)
     return Meeting.objects.filter(found, cancelled_at__isnull=True, starts_at__gte=since, starts_at__lt=until)
+
+
+def booked_near(children: Sequence[int], since: datetime, until: datetime) -> QuerySet:
+    """Return the conversations of rounds about these children; who may see one is asked after that."""
+    return Booking.objects.filter(party__child_id__in=children, starts_at__gte=since, starts_at__lt=until)
+
+
+def booked_of(
+    viewer: Viewer, *, first: date, last: date, children: Mapping[int, OwnChild], among: Sequence[int]
+) -> list[Coming]:
+    """Return what she booked in rounds of conversations from `first` to `last` (both included). One query; none when
+    the shell found nothing (`among`: Names.booked)."""
+    if not among:
+        return []
+    since, until = School().moment(first), School().moment(last + timedelta(days=1))
+    rows = Booking.objects.own_of(viewer).filter(pk__in=list(among)).between(since, until)
+    return [_booked(booking, children) for booking in rows.for_pages()]
+
+
+def _booked(booking: Booking, children: Mapping[int, OwnChild]) -> Coming:
+    local = booking.starts_at.astimezone(booking.round.school.zone)
+    at = time_format(local.time(), "TIME_FORMAT")
+    place = _("by video") if booking.by_video else booking.slot.sitting.place
+    child = children.get(booking.party.child_id) if booking.party else None
+    return Coming(
+        title=booking.round.name,
+        more=_("%(time)s, %(place)s") % {"time": at, "place": place} if place else at,
+        icon="calendar-check",
+        children=[child] if child else [],
+        whom=booking.slot.sitting.group.name,
+        public_id="",
+        day=local.date(),
+        link=reverse("meetings:choose", args=[booking.round.public_id]),
+    )
 
 
 def _line(meeting: Meeting, viewer: Viewer, children: Mapping[int, OwnChild]) -> Coming:

@@ -45,14 +45,21 @@ class Reports:
 
 
 def intents_for(
-    policy: Policy, *, child: str, talks: str, reports: Reports | None = None, photos: Intent | None = None
+    policy: Policy,
+    *,
+    child: str,
+    talks: str,
+    reports: Reports | None = None,
+    photos: Intent | None = None,
+    rounds: Intent | None = None,
 ) -> list[Intent]:
     """Return the intents for a child called `child`, in the order of how often they are needed.
 
     `talks` is the address at which the team of its group is written to, `reports` are those at which a full guardian
     reports absence.
 
-    `photos` is there for who answers about photos of this child; see `about_photos`.
+    `photos` is there for who answers about photos of this child, `rounds` while there is a round of conversations;
+    see `about_photos` and `about_rounds`.
     """
     found = [
         _sick(policy, child, reports),
@@ -62,7 +69,22 @@ def intents_for(
         _appointment(policy, talks),
         _help(policy),
     ]
-    return [*found, photos] if photos else found
+    return [*([rounds] if rounds else []), *found, *([photos] if photos else [])]
+
+
+def about_rounds(policy: Policy, *, page: str, open_now: bool, has_time: bool) -> Intent:
+    """Return the way to the conversations of a round in which the child has one, or still needs one."""
+    how = _("A time is planned") if has_time else _("You can choose a time") if open_now else _("Choosing opens later")
+    return Intent(
+        key="rounds",
+        icon="calendar-clock",
+        title=_("Conversations with the teacher"),
+        how=how,
+        says=sentence_of("C2", policy) + sentence_of("C3", policy),
+        clause="C2",
+        page=page,
+        page_label=_("Look and change") if has_time else _("Choose a time"),
+    )
 
 
 def about_photos(policy: Policy, *, child: str, page: str, waiting: int) -> Intent:

@@ -19,7 +19,7 @@ from kring.conversations.listing import maybe_new, news_count
 from kring.conversations.rights import current_groups
 from kring.core.prepared import rows_of
 from kring.core.viewer import Viewer
-from kring.home.appointments import near
+from kring.home.appointments import booked_near, near
 from kring.people.models import Child, Person, RoleChoice
 from kring.school.models import Board, Group, School
 
@@ -70,6 +70,7 @@ class Names:
     kids: dict[int, Kid] = field(default_factory=dict)
     talks: list[int] = field(default_factory=list)  # conversations that may hold something new
     meetings: list[int] = field(default_factory=list)  # appointments near her, fifteen days ahead
+    booked: list[int] = field(default_factory=list)  # conversations of a round about her children, as near
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def shell_for(viewer: Viewer, *, path: str) -> Shell | None:
 
 
 def names_of(viewer: Viewer) -> Names:
-    """Return every name the shell needs, and what may be new or near: one query over six tables."""
+    """Return every name the shell needs, and what may be new or near: one query over seven tables."""
 
     groups = {role.group_id for role in viewer.roles if role.group_id is not None}
     groups |= {span.group_id for span in viewer.spans if span.is_current}
@@ -155,6 +156,8 @@ def names_of(viewer: Viewer) -> Names:
             names.talks.append(pk)
         elif what == "meeting":
             names.meetings.append(pk)
+        elif what == "booking":
+            names.booked.append(pk)
         else:
             names.group_ids[pk], names.groups[pk] = texts[0], texts[1]
     kids.sort(key=lambda kid: (kid.born, kid.pk))
@@ -194,6 +197,8 @@ def _names(
     if persons:
         parts.append(rows(maybe_new(persons, taught, own, now), "talk"))
         parts.append(rows(near(persons, taught, since, until), "meeting"))
+    if children:
+        parts.append(rows(booked_near(children, since, until), "booking"))
     return parts[0].union(*parts[1:], all=True)
 
 
@@ -241,6 +246,8 @@ def places_of(viewer: Viewer, school_id: int | None, public_id: str, names: Name
     if school_id is not None and viewer.is_manager(school_id):
         yield Place(_("Messages"), "messages-square", at_school("posts:overview"))
         yield Place(_("Manage"), "settings", at_school("people:manage"))
+    if is_staff:
+        yield Place(_("Planning conversations"), "calendar-clock", at_school("meetings:rounds"))
     for board_id in names.boards:
         yield Place(_("Board"), "landmark", address_of("people:board", 1).format(names.boards[board_id][0]))
     if is_staff:

@@ -90,8 +90,6 @@ BY_HAND = set(
     agreements:public agreements:version consents:paper consents:reasons conversations:close conversations:edit
     conversations:privately conversations:report_messages core:offline help_requests:edit
     imports:import mfa_authenticate
-    meetings:add_session meetings:change_round meetings:choose meetings:door meetings:families meetings:new_round
-    meetings:own meetings:party meetings:place meetings:round meetings:rounds meetings:sheet meetings:slip
     mfa_deactivate_totp
     mfa_edit_webauthn mfa_generate_recovery_codes mfa_list_webauthn mfa_reauthenticate
     mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_view_recovery_codes notifications:own_hours

@@ -16,9 +16,12 @@ from kring.consents.waiting import open_for
 from kring.core.htmx import page
 from kring.core.http import Request
 from kring.core.viewer import Viewer
-from kring.home.intents import Intent, Reports, about_photos, intents_for
+from kring.home.intents import Intent, Reports, about_photos, about_rounds, intents_for
 from kring.home.shell import Kid
 from kring.home.views.news import chosen_kid, current_kids
+from kring.meetings.models import Party, Round
+from kring.meetings.permissions import phase_for
+from kring.meetings.rules import Phase
 from kring.school.models import School
 
 
@@ -42,6 +45,7 @@ def arrange(request: Request) -> HttpResponse:
             talks=_talks(request, kid),
             reports=_reports(viewer, kid),
             photos=_photos(request.viewer, kid, policy),
+            rounds=_rounds(viewer, kid, policy),
         ),
         "arranged": arranged_of(viewer),
         "urgent": policy.urgent_number,
@@ -59,6 +63,21 @@ def _talks(request: Request, kid: Kid) -> str:
         if span.child_id == kid.pk and span.is_current and span.group_id in group_ids:
             return reverse("conversations:new") + f"?to={group_ids[span.group_id]}:{kid.public_id}"
     return reverse("conversations:list")
+
+
+def _rounds(viewer: Viewer, kid: Kid, policy: Policy) -> Intent | None:
+    """Return the way to the conversations of the first round that still goes on for the child. One query."""
+    own = Party.objects.own_of(viewer).invited().filter(child=kid.pk)
+    own = own.filter(round__in=Round.objects.not_over_at(viewer.now))
+    party = own.for_pages().order_by("round__opens_at").first()
+    if party is None:
+        return None
+    return about_rounds(
+        policy,
+        page=reverse("meetings:choose", args=[party.round.public_id]),
+        open_now=phase_for(viewer, party.round, party) == Phase.OPEN,
+        has_time=party.booked is not None,
+    )
 
 
 def _reports(viewer: Viewer, kid: Kid) -> Reports | None:
