@@ -112,9 +112,11 @@ def test_a_parent_at_two_schools_pays_no_more(cast: Cast) -> None:
 @pytest.mark.parametrize("address", ["/older/", "/search/?q=bericht", "/arrange/", "/more/"])
 def test_the_other_pages_stay_within_the_same_number(cast: Cast, address: str) -> None:
     pile(cast, [NOW - timedelta(hours=n) for n in range(1, 30)])
-    few = queries_of(cast.client("guardian"), address)
+    # Arranging asks three questions about what was arranged already, and one about rounds of conversations.
+    most = MOST + 2 if address == "/arrange/" else MOST
+    few = queries_of(cast.client("guardian"), address, most=most)
     more_children(cast, 2)
-    assert queries_of(cast.client("guardian"), address) <= few + 1
+    assert queries_of(cast.client("guardian"), address, most=most) <= few + 1
 
 
 def test_the_day_of_the_team_does_not_grow_with_groups_and_messages(cast: Cast) -> None:
