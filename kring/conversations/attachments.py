@@ -1,12 +1,22 @@
-"""What goes along with a message: documents of the team. Pictures are refused by what they are, not by their name."""
+"""What goes along with a message: documents of the team, and photos of parents in a group conversation where the school
+allows those (P3). Pictures are known by what they are, not by their name."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import filetype
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from kring.core.access import Refused
+from kring.core.viewer import Viewer
+from kring.files.actions import remove_document, store_picture
+from kring.files.models import Document
+from kring.photos import processing
+from kring.photos.rules import MAX_UPLOAD_BYTES, Fault
+from kring.photos.wording import refusal
+from kring.school.models import School
 
 HEAD = 8192
 
@@ -22,9 +32,44 @@ def is_picture(upload: UploadedFile) -> bool:
     return head[4:8] == b"ftyp" or b"<svg" in head[:1024].lower()
 
 
-def refuse_from_guardian(uploads: list[UploadedFile]) -> None:
-    """Raise Refused when a guardian sends files along: pictures with the paragraph that forbids them (P3)."""
-    if any(is_picture(upload) for upload in uploads):
+def take_in_photos(*, by: Viewer, school: School, uploads: Sequence[UploadedFile]) -> list[Document]:
+    """Keep what parents share: pictures made anew from pixels only, so that place, camera and owner are gone.
+
+    Made at once, one at a time per process: it is rare, and what cannot become a picture is refused with her text still
+    there. Raises Refused with a sentence that names the file; nothing is left half taken.
+    """
+    documents: list[Document] = []
+    try:
+        for number, upload in enumerate(uploads, start=1):
+            content, name = _made_anew(upload), _("photo %(number)s") % {"number": number} + ".webp"
+            documents.append(store_picture(by=by, school=school, content=content, name=name, from_family=True))
+    except BaseException:
+        for document in documents:
+            remove_document(by=by, document=document)
+        raise
+    return documents
+
+
+def _made_anew(upload: UploadedFile) -> bytes:
+    name = upload.name or ""
+    if (upload.size or 0) > MAX_UPLOAD_BYTES:
+        raise Refused(refusal(Fault.TOO_LARGE, name))
+    upload.seek(0)
+    try:
+        made = processing.make_renditions(upload)  # type: ignore[arg-type]
+    except processing.Unfit as unfit:
+        raise Refused(refusal(unfit.fault, name)) from None
+    except MemoryError:
+        raise Refused(refusal(Fault.TOO_LARGE, name)) from None
+    return made.files[max(made.files)]
+
+
+def refuse_from_guardian(uploads: list[UploadedFile], *, may_share: bool = False) -> None:
+    """Raise Refused when a guardian sends files along: pictures with the paragraph that forbids them (P3).
+
+    Where photos are allowed she comes here with something else than a picture.
+    """
+    if not may_share and any(is_picture(upload) for upload in uploads):
         raise Refused(
             _("Your photo was not sent: parents share no photos in a conversation. Your text is still here."),
             clause="P3",

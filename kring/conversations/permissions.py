@@ -89,6 +89,13 @@ def can_attach(viewer: Viewer, conversation: Conversation) -> bool:
     return conversation.kind != Kind.DIRECT and side_in(viewer, conversation) == Side.TEAM
 
 
+def can_share_photos(viewer: Viewer, conversation: Conversation) -> bool:
+    """Say whether she may share photos as a parent: in a group conversation, where the agreement allows it (P3)."""
+    if conversation.kind != Kind.GROUP or side_in(viewer, conversation) != Side.FAMILY:
+        return False
+    return policies_seen_by(viewer, [conversation.school_id])[conversation.school_id].parent_photos.allowed
+
+
 def is_author(viewer: Viewer, message: Message) -> bool:
     """Say whether she wrote it."""
     return message.author_id is not None and message.author_id == viewer.person_at(message.school_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
@@ -42,24 +43,47 @@ def store_document(*, by: Viewer, school: School, upload: UploadedFile, from_fam
         durable.drop([stored])
         raise Refused(refusal(rules.Fault.NO_ROOM, name)) from None
     try:
-        return _write_down(by=by, school=school, name=rules.safe_name(name, kind), kind=kind, size=size, stored=stored)
+        safe, media = rules.safe_name(name, kind), rules.MEDIA_TYPES[kind]
+        return _write_down(by=by, school=school, name=safe, media=media, size=size, stored=stored)
+    except BaseException:
+        durable.drop([stored])
+        raise
+
+
+def store_picture(*, by: Viewer, school: School, content: bytes, name: str, from_family: bool = False) -> Document:
+    """Keep a picture that was made from pixels only (WebP, without metadata); the caller attaches it.
+
+    `name` is ours: that of the upload may say whose camera it was. Raises as `store_document` does.
+    """
+    require(can_store_document(by, school, from_family=from_family))
+    if durable.free_bytes() - len(content) < rules.KEEP_FREE_BYTES:
+        raise Refused(refusal(rules.Fault.NO_ROOM, name))
+    random = durable.random_name()
+    stored = f"{rules.FOLDER}/{random[:2]}/{random}"
+    try:
+        durable.keep(stored, ContentFile(content))
+    except OSError:
+        durable.drop([stored])
+        raise Refused(refusal(rules.Fault.NO_ROOM, name)) from None
+    try:
+        return _write_down(by=by, school=school, name=name, media=rules.PICTURE, size=len(content), stored=stored)
     except BaseException:
         durable.drop([stored])
         raise
 
 
 @transaction.atomic
-def _write_down(*, by: Viewer, school: School, name: str, kind: str, size: int, stored: str) -> Document:
+def _write_down(*, by: Viewer, school: School, name: str, media: str, size: int, stored: str) -> Document:
     document = Document.objects.create(
         school=school,
         added_by_id=by.person_at(school.pk),
         added_at=by.now,
         name=name,
-        media_type=rules.MEDIA_TYPES[kind],
+        media_type=media,
         size=size,
         storage_name=stored,
     )
-    audit.record(by=by, what="document.stored", about=document, size=size, kind=kind)
+    audit.record(by=by, what="document.stored", about=document, size=size, kind=media)
     return document
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from kring.core.models import Named
+from kring.files.rules import PICTURE
 from kring.people.models import Person
 from kring.school.models import School
 
@@ -38,3 +39,8 @@ class Document(Named):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        """Say whether a page shows it, because it was made here from pixels only."""
+        return self.media_type == PICTURE

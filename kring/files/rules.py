@@ -27,6 +27,9 @@ MEDIA_TYPES = {
     "odp": f"{_OPENDOCUMENT}.presentation",
 }
 
+PICTURE = "image/webp"
+"""The kind of a picture that was made from pixels only, by the room of photos; no upload is taken in as one."""
+
 
 class Fault(StrEnum):
     """Why a document was refused; wording.py has a sentence for each."""

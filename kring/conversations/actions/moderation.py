@@ -16,6 +16,7 @@ from kring.conversations.reach import judges_at_school
 from kring.conversations.rules.circle import MAX_REASON, MAX_REPORTED, MIN_REASON, READING_LASTS, ReportState
 from kring.core.access import NotAllowed, Refused, require
 from kring.core.viewer import RoleKind, Viewer
+from kring.files.actions import remove_document
 from kring.notifications.actions import notify
 from kring.people.actions.audience import make_audience
 from kring.people.models import Person
@@ -135,6 +136,10 @@ def take_away_reported(*, by: Viewer, report: Report, message: Message) -> None:
     mine = Message.objects.filter(pk=message.pk, deleted_at__isnull=True)
     if mine.update(**gone, version=next_version(report.conversation)):
         audit.record(by=by, what="conversation.reported_taken_away", about=report)
+        documents = [row.document for row in message.documents.select_related("document")]
+        message.documents.all().delete()
+        for document in documents:
+            remove_document(by=by, document=document)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from kring.audit import actions as audit
 from kring.conversations.actions.changes import next_version
 from kring.conversations.actions.drafts import forget_draft, keep_text
 from kring.conversations.actions.marks import move_mark
-from kring.conversations.attachments import refuse_from_guardian
+from kring.conversations.attachments import is_picture, refuse_from_guardian, take_in_photos
 from kring.conversations.hours import arrives_at_team
 from kring.conversations.models import Block, Conversation, Message, MessageDocument, Promise, Proposal
 from kring.conversations.notices import MessageForFamily, MessageForTeam
@@ -23,6 +23,7 @@ from kring.conversations.permissions import (
     can_attach,
     can_delete_message,
     can_edit_message,
+    can_share_photos,
     can_write_in,
     own_id,
     side_in,
@@ -65,8 +66,12 @@ def send_message(
     if known is not None:
         return known
     if uploads and not can_attach(by, conversation):
-        refuse_from_guardian(list(uploads))
-    documents = take_in(by=by, school=conversation.school, uploads=uploads)
+        may_share = can_share_photos(by, conversation)
+        if not (may_share and all(map(is_picture, uploads))):
+            refuse_from_guardian(list(uploads), may_share=may_share)
+        documents = take_in(by=by, school=conversation.school, uploads=uploads, as_photos=True)
+    else:
+        documents = take_in(by=by, school=conversation.school, uploads=uploads)
     try:
         with transaction.atomic():
             message = put_message(by=by, conversation=conversation, text=text, token=token, at=at, reply_to=reply_to)
@@ -121,10 +126,13 @@ def _sent_already(by: Viewer, conversation: Conversation, token: str) -> Message
     return mine.filter(conversation=conversation).first()
 
 
-def take_in(*, by: Viewer, school: School, uploads: Sequence[UploadedFile]) -> list[Document]:
-    """Store what the team sends along, or raise Refused: too many, or of the wrong kind. Nothing is left half taken."""
+def take_in(*, by: Viewer, school: School, uploads: Sequence[UploadedFile], as_photos: bool = False) -> list[Document]:
+    """Store what the team sends along, or photos of a parent (P3), or raise Refused: too many, or of the wrong kind.
+    Nothing is left half taken."""
     if len(uploads) > MAX_DOCUMENTS:
         raise Refused(_("A message holds at most %(number)d documents.") % {"number": MAX_DOCUMENTS})
+    if as_photos:
+        return take_in_photos(by=by, school=school, uploads=uploads)
     documents: list[Document] = []
     try:
         for upload in uploads:

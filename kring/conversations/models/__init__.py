@@ -19,6 +19,7 @@ from kring.conversations.models.moderation import (
     ReportedMessage,
     ReportStateChoice,
     Shown,
+    documents_for_moderator,
     shown_to_moderator,
 )
 from kring.conversations.models.talks import Conversation, KindChoice, Participant, SideChoice
@@ -47,6 +48,7 @@ __all__ = [
     "Shown",
     "SideChoice",
     "Unlisted",
+    "documents_for_moderator",
     "promised",
     "shown_to_moderator",
     "waiting",

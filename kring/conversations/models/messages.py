@@ -176,7 +176,8 @@ class MessageDocumentQuerySet(models.QuerySet["MessageDocument"]):
 
     def visible_to(self, viewer: Viewer) -> MessageDocumentQuerySet:
         """Return the documents of messages that the viewer reads."""
-        return self.filter(message__in=Message.objects.visible_to(viewer).values("pk"))
+        standing = Message.objects.visible_to(viewer).filter(deleted_at__isnull=True)
+        return self.filter(message__in=standing.values("pk"))
 
 
 class MessageDocument(Named):

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from kring.conversations.models.messages import Message
+from kring.conversations.models.messages import Message, MessageDocument
 from kring.conversations.models.talks import Conversation, Participant
 from kring.conversations.rules import MAX_TEXT
 from kring.conversations.rules.circle import MAX_REASON, ReportState, around
@@ -155,6 +155,14 @@ class Reading(Named):
         return f"Reading {self.pk}"
 
 
+def documents_for_moderator(viewer: Viewer) -> models.QuerySet[MessageDocument]:
+    """Return what went along with messages that were reported, while the viewer may read in the report."""
+    lasting = Reading.objects.filter(person__user_id=viewer.user_id or 0, until__gt=viewer.now)
+    reports = Report.objects.visible_to(viewer).open().filter(pk__in=lasting.values("report_id"))
+    reported = ReportedMessage.objects.filter(report__in=reports.values("pk"))
+    return MessageDocument.objects.filter(message__in=reported.values("message_id"))
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One message as management sees it: with its words, and whether it is one of the reported ones."""
@@ -166,7 +174,7 @@ class Shown:
 
 def shown_to_moderator(report: Report, *, viewer: Viewer) -> list[Shown]:
     """Return the reported messages with a few around each, oldest first; nothing without a reading that still lasts,
-    and nothing once the report is settled. The one way for who takes no part to read in a conversation. Four queries.
+    and nothing once the report is settled. The one way for who takes no part to read in a conversation. Six queries.
     """
     may_read = Report.objects.visible_to(viewer).open().filter(pk=report.pk)
     if not (may_read.exists() and Reading.objects.lasting(viewer, report).exists()):
@@ -175,6 +183,7 @@ def shown_to_moderator(report: Report, *, viewer: Viewer) -> list[Shown]:
     every = Message.objects.filter(conversation_id=report.conversation_id, visible_from__lte=viewer.now)
     keys = list(every.order_by("visible_from", "pk").values_list("pk", flat=True))
     rows = Message.objects.filter(pk__in=around(keys, copied)).select_related("author")
+    rows = rows.prefetch_related("documents__document")
     return [
         Shown(message=row, words=copied.get(row.pk, row.source), is_reported=row.pk in copied)
         for row in rows.order_by("visible_from", "pk")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,7 +13,16 @@ from kring.agreements.policy import Policy
 from kring.conversations import actions
 from kring.conversations.forms import PromiseForm
 from kring.conversations.hints import Hint, hint_on
-from kring.conversations.models import Conversation, Meeting, Message, MessageDocument, Moment, Promise, Proposal
+from kring.conversations.models import (
+    Conversation,
+    Meeting,
+    Message,
+    MessageDocument,
+    Moment,
+    Promise,
+    Proposal,
+    documents_for_moderator,
+)
 from kring.core.formpage import posted
 from kring.core.http import Request, is_own_address
 from kring.files.handout import send_document
@@ -188,6 +198,9 @@ def cancel(request: Request, public_id: str) -> HttpResponse:
 
 @require_safe
 def document(request: Request, public_id: str) -> FileResponse:
-    """Hand out a document to who reads its message."""
-    rows = MessageDocument.objects.visible_to(request.viewer).select_related("document")
+    """Hand out a document or a photo to who reads its message, or judges a report of it now."""
+    viewer = request.viewer
+    may = Q(pk__in=MessageDocument.objects.visible_to(viewer).values("pk"))
+    may |= Q(pk__in=documents_for_moderator(viewer).values("pk"))
+    rows = MessageDocument.objects.filter(may).select_related("document")
     return send_document(get_object_or_404(rows, public_id=public_id).document)

@@ -135,6 +135,13 @@ def _seen_form(request: Request, conversation: Conversation, last: Message | Non
     return seen_html(conversation, last, token=get_token(request)) if last is not None else SafeString()
 
 
+def photos_of(conversation: Conversation, policy: Policy) -> str:
+    """Return what the box says to a parent about photos (P3): "share", "none" with the reason, or nothing at all."""
+    if conversation.kind != Kind.GROUP:
+        return ""
+    return "share" if policy.parent_photos.allowed else "none"
+
+
 def child_css(request: Request, child_id: int | None) -> str:
     """Return the class with the colour of a child of hers, as on her other pages; the team has one for all."""
     kid = request.shell.names.kids.get(child_id)
@@ -183,6 +190,8 @@ def _context(request: Request, conversation: Conversation, policy: Policy, threa
         "can_settle": thread.waits_for_her and can_settle(viewer, conversation),
         "can_propose": can_propose(viewer, conversation),
         "can_attach": can_attach(viewer, conversation),
+        "photos": photos_of(conversation, policy) if is_family else "",
+        "photos_why": agreement_url(school, "P3"),
         "contact_url": agreement_url(school, "H1"),
         "upto": request.GET.get("upto", ""),
         "before": request.GET.get("before", ""),
