@@ -7,7 +7,7 @@ from datetime import timedelta
 # name -> (dotted path of the job, how often). A slot that was missed while the server was down is made up for once.
 SCHEDULE: dict[str, tuple[str, timedelta]] = {
     "publish due posts": ("kring.posts.jobs.publish_due_posts", timedelta(seconds=10)),
-    "tell of tomorrow": ("kring.posts.jobs.tell_tomorrow", timedelta(minutes=5)),
+    "tell of tomorrow": ("kring.agenda.jobs.tell_tomorrow", timedelta(minutes=5)),
     "close group conversations": ("kring.conversations.jobs.close_group_conversations", timedelta(minutes=1)),
     "prepare reminders": ("kring.agenda.jobs.prepare_reminders", timedelta(minutes=5)),
     "ask who is still ill": ("kring.absences.jobs.ask_who_is_still_ill", timedelta(minutes=10)),

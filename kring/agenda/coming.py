@@ -6,6 +6,7 @@ The conditions are those of the QuerySets; see `core/prepared.py` for why they a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from kring.people.models import Audience
 from kring.people.reading import only_open
 from kring.posts.cards import OwnChild, Whom
 
+MOST_OF_A_DAY = 60
 # Columns in the order of the model's fields.
 EVENT = (
     "id", "public_id", "school_id", "audience_id", "category", "state", "title", "place", "is_important",
@@ -42,6 +44,18 @@ def events_told_to(viewer: Viewer, *, first: date, last: date, most: int) -> lis
         event._state.fields_cache["audience"] = audience
         events.append(event)
     return events
+
+
+def events_on(viewer: Viewer, day: date) -> list[Event]:
+    """Return what begins on `day` for this viewer's own children and still goes on: for the evening before. One query.
+
+    What she is told as a parent: a group that she teaches counts only when a child of hers is in it.
+    """
+    as_parent = replace(viewer, roles=(), kept={})
+    if not as_parent.spans:
+        return []
+    found = events_told_to(as_parent, first=day, last=day, most=MOST_OF_A_DAY)
+    return [event for event in found if event.starts_on == day and not event.is_cancelled]
 
 
 def audiences_of(events: Sequence[Event]) -> dict[int, bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import structlog
 from django.db import DatabaseError
@@ -11,10 +11,23 @@ from django.utils import timezone
 from kring.agenda.actions import prepare_reminder
 from kring.agenda.actions.importing import forget_read_calendars
 from kring.agenda.models import Event
+from kring.agenda.notices import DayTold
 from kring.agenda.rules import READY_DAYS
+from kring.posts.jobs import has_items
+from kring.posts.jobs import tell_tomorrow as tell_of_messages
+from kring.school.models import School
 
 log = structlog.get_logger(__name__)
 FURTHEST = timedelta(weeks=12 + 4, days=READY_DAYS)  # A2 allows twelve weeks
+
+
+def tell_tomorrow() -> int:
+    """Tell families of what is on tomorrow, in messages and in the agenda, at the hour they chose; see posts."""
+
+    def has_something(school: School, day: date) -> bool:
+        return has_items(school, day) or Event.objects.beginning_on(school, day).exists()
+
+    return tell_of_messages(kind=DayTold, has_something=has_something)
 
 
 def prepare_reminders() -> int:

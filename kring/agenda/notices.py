@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kring.agenda.coming import events_on
 from kring.agenda.models import Event, Signup
 from kring.agenda.rules import SignupState
 from kring.agenda.wording import changed_sentence, when_of
@@ -17,6 +18,7 @@ from kring.agreements.current import policy_for
 from kring.core.viewer import Viewer
 from kring.notifications.notice import NoticeKind
 from kring.notifications.rules import Topic
+from kring.posts.notices import TomorrowTold
 
 
 class EventAdded(NoticeKind):
@@ -141,6 +143,21 @@ class ReminderReady(NoticeKind):
     def subjects(cls) -> models.QuerySet[Any]:
         """Bring the event along."""
         return super().subjects().select_related("event__school")
+
+
+class DayTold(TomorrowTold):
+    """The evening before: that there is something tomorrow, in a message or in the agenda."""
+
+    name = "agenda.tomorrow"
+
+    def tells_of(self, viewer: Viewer) -> int | None:
+        """Return the school that tells her; None when nothing is on."""
+        schools = [super().tells_of(viewer), *(event.school_id for event in events_on(viewer, self.subject.day))]
+        return min((pk for pk in schools if pk is not None), default=None)
+
+    def number_on(self, viewer: Viewer) -> int:
+        """Return how many messages and events say something about that day."""
+        return super().number_on(viewer) + len(events_on(viewer, self.subject.day))
 
 
 class MovedUp(NoticeKind):

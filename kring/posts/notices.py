@@ -181,11 +181,19 @@ class TomorrowTold(NoticeKind):
 
     def may_see(self, viewer: Viewer) -> bool:
         """Say whether something is on for a child of hers, and this is the school that tells her."""
-        return tells_of(viewer, self.subject.day) == self.subject.school_id
+        return self.tells_of(viewer) == self.subject.school_id
+
+    def tells_of(self, viewer: Viewer) -> int | None:
+        """Return the school that tells her; None when nothing is on. A room above counts more."""
+        return tells_of(viewer, self.subject.day)
+
+    def number_on(self, viewer: Viewer) -> int:
+        """Return how many things are on. A room above counts more."""
+        return number_on(viewer, self.subject.day)
 
     def outside(self, viewer: Viewer) -> Outside:
         """Return how many things there are; not which, nor for whom."""
-        number = number_on(viewer, self.subject.day)
+        number = self.number_on(viewer)
         line = ngettext(
             "There is %(number)s thing on for tomorrow.", "There are %(number)s things on for tomorrow.", number
         )

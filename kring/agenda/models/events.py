@@ -119,6 +119,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Return the events of which at least one day lies from `first` to `last`, both included, in order of day."""
         return self.filter(starts_on__lte=last, ends_on__gte=first).in_order()
 
+    def beginning_on(self, school: School, day: date) -> EventQuerySet:
+        """Return what begins on `day` at the school, was published and goes on."""
+        return self.published().standing().filter(school=school, starts_on=day, ends_on__gte=day)
+
     def in_order(self) -> EventQuerySet:
         """Return the rows by day; what lasts all day comes first."""
         return self.order_by("starts_on", F("starts").asc(nulls_first=True), "title", "pk")

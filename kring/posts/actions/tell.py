@@ -87,10 +87,13 @@ def _tell_everybody(by: Viewer, school: School, title: str, text: str, reason: s
 
 
 @transaction.atomic
-def tell_of_tomorrow(*, school: School, day: date, hour: int, now: datetime) -> bool:
+def tell_of_tomorrow(
+    *, school: School, day: date, hour: int, now: datetime, kind: type[TomorrowTold] = TomorrowTold
+) -> bool:
     """Tell families who chose this hour (the school's wall clock) that something is on `day`; say whether it is new.
 
-    Only by the clock. Who has nothing on that day is not told: that is asked for each of them when it goes out.
+    Only by the clock, which may give the `kind` of a room above that counts more. Who has nothing on that day is not
+    told: that is asked for each of them when it goes out.
     """
     try:
         with transaction.atomic():
@@ -98,5 +101,5 @@ def tell_of_tomorrow(*, school: School, day: date, hour: int, now: datetime) -> 
     except IntegrityError:
         return False
     audience = make_audience(school=school, whole_school=True)
-    notify(TomorrowTold(evening), audience=audience, school=school, not_before=now)
+    notify(kind(evening), audience=audience, school=school, not_before=now)
     return True
