@@ -23,6 +23,7 @@ PARTS = [
     "photo",
     "album",
     "talk",
+    "idle",
     "agenda",
     "feed",
     "day",

@@ -291,6 +291,27 @@ def push() -> None:
     )
 
 
+def idle() -> None:
+    """2,000 pages that only stand open: memory, and how soon they hear a hint."""
+    from bench.idle import LOGINS, middle, stand_open
+    from bench.schools import cookie_for
+    from bench.talks import ring
+
+    unit = hello()
+    _bench, conversation, readers = ring(LOGINS)
+    with serving("config.rsgi:application", interface="rsgi") as server:
+        getter("/", cookie_for(readers[0]))(server.connection(), 0)
+        stood = stand_open(server, conversation, [cookie_for(one) for one in readers], [one.pk for one in readers])
+    mega, each = 1024 * 1024, (stood.after - stood.before) / stood.pages / 1024
+    print(
+        f"{stood.pages} open pages of {len(readers)} logins: {stood.before / mega:.0f} MB before, "
+        f"{stood.after / mega:.0f} MB with them, {each:.0f} kB each; all open after {stood.opening:.0f} s"
+    )
+    for what, times in (("all of them", stood.everybody), ("the pages of one login", stood.one_login)):
+        p50, longest = middle(times)
+        print(f"  a hint to {what}: p50 {p50:.0f} ms ({p50 / unit.p50_ms:.0f}x hello), at most {longest:.0f} ms")
+
+
 def roster() -> None:
     """1,500 children with guardians; see bench_import.py."""
     import subprocess
@@ -317,6 +338,7 @@ RUN = {
     "feed": feed,
     "day": day_view,
     "push": push,
+    "idle": idle,
     "import": roster,
     "planner": meetings,
 }

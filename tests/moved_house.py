@@ -48,7 +48,7 @@ while any([import_string(look)() for look in EVERY_ROUND] + [tasks(queue) for qu
 class MovedHouse:
     """A server with a database of its own, whose clock stands where `at` puts it and goes on from there."""
 
-    def __init__(self, folder: Path, new_context: Callable[..., BrowserContext]) -> None:
+    def __init__(self, folder: Path, new_context: Callable[..., BrowserContext] | None = None) -> None:
         self.house, self.mailbox, self._new_context = House(folder), Mailbox(), new_context
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -110,6 +110,7 @@ class MovedHouse:
 
     def open(self, user_id: int, *, phone: bool = False) -> Page:
         """Return a page of a fresh browser in which this login is signed in."""
+        assert self._new_context is not None
         context = self._new_context(**(PHONE if phone else WIDE), locale="en-GB")
         context.set_default_timeout(PATIENCE)
         key = self.shell(SIGN_IN.format(pk=user_id))

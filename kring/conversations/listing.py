@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from kring.agreements.current import closing_dates
 from kring.conversations.models import (
     Conversation,
     Message,
@@ -16,13 +18,16 @@ from kring.conversations.models import (
     Promise,
     Receipt,
     promised,
+    read_before,
     waiting,
     with_news,
 )
-from kring.conversations.rights import hidden_persons
+from kring.conversations.rights import Where, hidden_persons, where_among
 from kring.conversations.rules import Kind, Side, is_overdue
 from kring.conversations.thread import person_name, promise_words
+from kring.core.prepared import rows_of
 from kring.core.viewer import Viewer
+from kring.people.reading import only_open
 from kring.school.models import School
 
 LINES = 20
@@ -48,7 +53,22 @@ def news_count(viewer: Viewer, among: Sequence[int]) -> int:
     none when there are none."""
     if not among:
         return 0
-    return with_news(Conversation.objects.visible_to(viewer).filter(pk__in=list(among)), viewer).count()
+    where, shown = where_among(viewer), only_open(viewer, closes_on=closing_dates(viewer))
+    asked = (shown, *where, list(among), *read_before(viewer))
+    return len(rows_of("conversations.with_news", _with_news, *asked))
+
+
+def _with_news(
+    viewer: Viewer,
+    direct: Sequence[int],
+    groups: Sequence[int],
+    among: Sequence[int],
+    as_newcomer: datetime,
+    as_member: datetime,
+) -> QuerySet[Conversation, Any]:
+    where = Where(direct, groups)
+    near = Conversation.objects.visible_to(viewer, where).filter(pk__in=among)
+    return with_news(near, viewer, where, since=(as_newcomer, as_member)).values_list("pk")
 
 
 def maybe_new(persons: Sequence[int], taught: Sequence[int], own: Sequence[int], now: datetime) -> QuerySet:

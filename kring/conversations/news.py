@@ -87,6 +87,13 @@ def news_since(viewer: Viewer, public_id: str, *, since: int) -> News | None:
     )
 
 
+def key_of(viewer: Viewer, public_id: str) -> int | None:
+    """Return the key of the conversation with this name if the viewer takes part in it, else None. One query."""
+    shown = only_open(viewer, closes_on=closing_dates(viewer))
+    conversation = _conversation(shown, where_among(viewer), public_id)
+    return conversation.pk if conversation else None
+
+
 def _conversation(viewer: Viewer, where: Where, public_id: str) -> Conversation | None:
     def build(viewer: Viewer, direct: Sequence[int], groups: Sequence[int], public_id: str) -> QuerySet[Any, Any]:
         rows = Conversation.objects.visible_to(viewer, Where(direct, groups)).filter(public_id=public_id)

@@ -10,6 +10,7 @@ from kring.conversations.models.messages import (
     PromiseChoice,
     Receipt,
     promised,
+    read_before,
     waiting,
     with_news,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "Unlisted",
     "documents_for_moderator",
     "promised",
+    "read_before",
     "shown_to_moderator",
     "waiting",
     "with_news",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from kring.conversations.models.talks import Conversation, ConversationQuerySet, SideChoice
@@ -71,16 +71,20 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Bring along what a page names: the author and the documents, in one more query."""
         return self.select_related("author").prefetch_related("documents__document")
 
-    def unread_by(self, viewer: Viewer) -> MessageQuerySet:
+    def unread_by(
+        self, viewer: Viewer, where: Where | None = None, *, since: tuple[datetime, datetime] | None = None
+    ) -> MessageQuerySet:
         """Return what arrived and others wrote, later than this viewer has read. Use it on visible conversations.
 
-        Of what was said before a colleague joined a group, the last month is new to her.
+        Of what was said before a colleague joined a group, the last month is new to her. `since` is what
+        `read_before(viewer)` says; a kept statement hands it in.
         """
+        as_newcomer, as_member = since or read_before(viewer)
         persons = list(viewer.persons.values())
         mark = Receipt.objects.filter(conversation=OuterRef("conversation_id"), person_id__in=persons)
         since = Case(
-            When(conversation__in=Conversation.objects.as_team(viewer).values("pk"), then=Value(_newcomer(viewer))),
-            default=Value(_always(viewer)),
+            When(conversation__in=Conversation.objects.as_team(viewer, where).values("pk"), then=_moment(as_newcomer)),
+            default=_moment(as_member),
             output_field=DateTimeField(),
         )
         read = Coalesce(Subquery(mark.values("read_until")[:1]), since)
@@ -88,12 +92,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return found.annotate(read_mark=read).filter(visible_from__gt=F("read_mark"))
 
 
-def _newcomer(viewer: Viewer) -> datetime:
-    return viewer.now - NEWCOMER_READS
+def _moment(moment: datetime) -> Cast:
+    # With its type: in a kept plan PostgreSQL would take it for a text.
+    return Cast(Value(moment), DateTimeField())
 
 
-def _always(viewer: Viewer) -> datetime:
-    return viewer.now - timedelta(days=3650)
+def read_before(viewer: Viewer) -> tuple[datetime, datetime]:
+    """Return before which moment a colleague, and a family, need not have read anything (aware)."""
+    return viewer.now - NEWCOMER_READS, viewer.now - timedelta(days=3650)
 
 
 class Message(Named):
@@ -321,9 +327,15 @@ class DraftMessage(models.Model):
         impersonal = ("id", "school", "conversation", "group")
 
 
-def with_news(conversations: ConversationQuerySet, viewer: Viewer) -> ConversationQuerySet:
+def with_news(
+    conversations: ConversationQuerySet,
+    viewer: Viewer,
+    where: Where | None = None,
+    *,
+    since: tuple[datetime, datetime] | None = None,
+) -> ConversationQuerySet:
     """Return the conversations that hold something this viewer has not read. One condition, no query of its own."""
-    fresh = Message.objects.filter(conversation=OuterRef("pk")).unread_by(viewer)
+    fresh = Message.objects.filter(conversation=OuterRef("pk")).unread_by(viewer, where, since=since)
     return conversations.filter(Exists(fresh))
 
 

@@ -22,7 +22,7 @@ from kring.conversations.hints import Hint, hint_on
 from kring.conversations.hours import promise_days, sends_at
 from kring.conversations.listing import names_in, title_of
 from kring.conversations.models import Conversation, DraftMessage, Message
-from kring.conversations.news import News, news_since
+from kring.conversations.news import News, key_of, news_since
 from kring.conversations.permissions import (
     can_attach,
     can_edit_message,
@@ -44,8 +44,11 @@ from kring.core.http import Request
 
 
 def _talk(request: Request, public_id: str) -> Conversation:
-    rows = Conversation.objects.visible_to(request.viewer).for_pages().select_related("audience", "team_audience")
-    return get_object_or_404(rows.prefetch_related("group__lesson_hours"), public_id=public_id)
+    key = key_of(request.viewer, public_id)
+    if key is None:
+        raise Http404
+    rows = Conversation.objects.for_pages().select_related("audience", "team_audience")
+    return get_object_or_404(rows.prefetch_related("group__lesson_hours"), pk=key)
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,7 +17,8 @@ function merge(thread, pieces) {
       last.before(piece);
     } else {
       const at = Number(piece.dataset.at);
-      if (standing.length && at < Number(standing[0].dataset.at)) continue;
+      const first = standing.find((other) => other.matches(".message"));
+      if (first && at < Number(first.dataset.at)) continue;
       const place = standing.findIndex((other) => Number(other.dataset.at) > at);
       const next = standing[place] ?? standing.at(-1)?.nextElementSibling ?? last;
       next.before(piece);
