@@ -91,7 +91,7 @@ def _leave_in_app(say: Say) -> list[Block]:
 CLAUSES = (
     Clause(
         "N1", "not_for", gettext_lazy("How your child is doing"), ("sensitive_topics.hint",), "both",
-        gettext_lazy("Gives a tip while writing"), _sensitive, is_capability_later=True,
+        gettext_lazy("Gives a tip while writing"), _sensitive,
     ),
     Clause(
         "N2", "not_for", gettext_lazy("Ill or late"),

@@ -111,11 +111,11 @@ CLAUSES = (
     ),
     Clause(
         "H2", "reach", gettext_lazy("When you get an answer"), ("expected_answer.mode", "expected_answer.working_days"),
-        "both", gettext_lazy("Acts in Conversations"), _answer, is_capability_later=True,
+        "both", gettext_lazy("Acts in Conversations"), _answer,
     ),
     Clause(
         "H3", "reach", gettext_lazy("Read, and coming back to it"), ("receipts.on",), "both",
-        gettext_lazy("Stands under each message"), _receipts, is_capability_later=True,
+        gettext_lazy("Stands under each message"), _receipts,
     ),
     Clause(
         "H4", "reach", gettext_lazy("Urgent"), ("urgent_phone.number",), "parents",
