@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from kring.absences.arranged import arranged_of
 from kring.absences.circle import current_child_ids
-from kring.agreements.current import agreement_url, policy_for
+from kring.agreements.current import agreement_url, policies_seen_by
 from kring.agreements.policy import Policy
 from kring.consents.models import answered_by, children_answered_by
 from kring.consents.waiting import open_for
@@ -34,7 +34,7 @@ def arrange(request: Request) -> HttpResponse:
     kid = chosen_kid(request, request.shell) or kids[0]
     school_id = next(span.school_id for span in viewer.spans if span.child_id == kid.pk)
     school = get_object_or_404(School.objects.visible_to(viewer), pk=school_id)
-    policy = policy_for(school.pk, at=viewer.now)
+    policy = policies_seen_by(viewer, [school.pk])[school.pk]
     context = {
         "kids": kids,
         "kid": kid,
