@@ -147,7 +147,7 @@ class CopyForm(forms.Form):
         return data
 
     def planned(self) -> list[Planned]:
-        """Return the copies, after validation: as long as they were, with everything but documents and answers."""
+        """Return the copies, after validation: as long as they were."""
         found = []
         for one in self.offers:
             take, day = self._names(one)
@@ -156,13 +156,7 @@ class CopyForm(forms.Form):
             event, first = one.event, self.cleaned_data[day]
             last = one.new.last if one.new.last is not None and first == one.new.first else None
             last = last or min(first + (event.ends_on - event.starts_on), self.year.ends_on)
-            found.append(
-                Planned(
-                    title=event.title, first=first, last=last, target=one.target, starts=event.starts, ends=event.ends,
-                    text=event.text, place=event.place, category=event.category, is_important=event.is_important,
-                    copied_from=event,
-                )
-            )  # fmt: skip
+            found.append(Planned.copy_of(event, first=first, last=last, target=one.target))
         return found
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kring.agenda.rules.copying import New, Old, Why, Year, copied, easter, same_date
+from kring.agenda.rules.copying import New, Old, Why, Year, copied, easter, same_date, week_in
 from kring.school.calendars import region_holidays
 from kring.school.rules import Calendar, FreeDays
 
@@ -107,9 +106,42 @@ def test_school_days_become_school_days_of_the_new_year(day: date, length: int, 
         assert new.has_school(found.first)
 
 
-def test_the_order_of_ordinary_days_is_kept() -> None:
-    school_days = [day for n in range(330) if OLD.has_school(day := date(2026, 8, 31) + timedelta(n))]
-    found = copied([Old("Les", day, day) for day in school_days], old=OLD, new=NEW)
-    placed = [new.first for new in found if new.first is not None and new.why == Why.SAME_WEEK]
-    assert all(one < other for one, other in pairwise(placed))
-    assert len(placed) > 150
+def test_the_order_of_ordinary_weeks_is_kept() -> None:
+    for region in ("noord", "midden", "zuid"):
+        old, new = year(2026, region=region), year(2027, region=region)
+        weeks = old.school_mondays()
+        found = [new.first for new in copied([Old("Les", day, day) for day in weeks], old=old, new=new)]
+        placed = [day - timedelta(day.weekday()) for day in found if day is not None]
+        assert placed == sorted(placed)
+        assert len(placed) == len(weeks)
+
+
+@pytest.mark.parametrize("region", ["noord", "midden", "zuid"])
+def test_the_last_days_before_a_holiday_stay_that(region: str) -> None:
+    old, new = year(2026, region=region), year(2027, region=region)
+    last = copied([Old("Uit om 12.00 uur", date(2026, 12, 18), date(2026, 12, 18))], old=old, new=new)[0]
+    assert last.first == date(2027, 12, 24)
+    first = next(day for n in range(20) if old.has_school(day := date(2027, 1, 1) + timedelta(n)))
+    after = copied([Old("Welkom terug", first, first)], old=old, new=new)[0]
+    expected = next(day for n in range(20) if new.has_school(day := date(2028, 1, 1) + timedelta(n)))
+    assert after.first == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "weeks"),
+    [
+        (8, 5, [0, 1, 2, 2, 2, 2, 3, 4]),
+        (5, 8, [0, 1, 2, 6, 7]),
+        (6, 6, [0, 1, 2, 3, 4, 5]),
+        (1, 4, [0]),
+        (4, 1, [0, 0, 0, 0]),
+        (7, 6, [0, 1, 2, 3, 3, 4, 5]),
+    ],
+)
+def test_weeks_of_a_longer_or_shorter_period(old: int, new: int, weeks: list[int]) -> None:
+    assert [week_in(place, old, new) for place in range(old)] == weeks
+
+
+def test_a_year_with_other_holidays_is_counted_through() -> None:
+    free = FreeDays("Extra week", date(2027, 11, 8), date(2027, 11, 12))
+    assert one("Ouderavond", date(2026, 9, 15), new=year(2027, free)).first == date(2027, 9, 14)

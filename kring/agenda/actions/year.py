@@ -49,6 +49,15 @@ class Planned:
         """Return its days and hours, for the rules."""
         return Span(self.first, self.last, self.starts, self.ends)
 
+    @classmethod
+    def copy_of(cls, event: Event, *, first: date, last: date, target: Target) -> Planned:
+        """Return the same event on other days and for `target`, without its documents, answers and places."""
+        return cls(
+            title=event.title, first=first, last=last, target=target, starts=event.starts, ends=event.ends,
+            text=event.text, place=event.place, category=event.category, is_important=event.is_important,
+            copied_from=event,
+        )  # fmt: skip
+
 
 @transaction.atomic
 def plan_events(*, by: Viewer, school: School, year: SchoolYear, events: Sequence[Planned]) -> int:

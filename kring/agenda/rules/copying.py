@@ -1,8 +1,9 @@
 """From last year's calendar to next year's: where each event would lie. Pure: days in, days and reasons out.
 
-An event keeps its week of the school year (counted in weeks with school, so that a holiday that moves does not push
-half of the year along) and its weekday. Days that belong to a date, to Easter or to the Christmas holidays keep to
-those. Whatever the year, it lands on a day with school, and the reason is told to whoever checks the list.
+An event keeps its week of the school year and its weekday. A week is counted in weeks with school from the nearest
+holiday, so that a holiday that moves does not push half of the year along. Days that belong to a date, to Easter or to
+the Christmas holidays keep to those. Whatever the year, it lands on a day with school, and the reason is told to who
+checks the list.
 """
 
 from __future__ import annotations
@@ -145,21 +146,51 @@ def same_date(day: date, year: Year) -> date | None:
     return None
 
 
-def same_week(day: date, old_mondays: Sequence[date], new_mondays: Sequence[date]) -> date | None:
-    """Return the same weekday of the school week with the same number.
+def periods(mondays: Sequence[date]) -> list[list[date]]:
+    """Return the school weeks between two holidays together: those that follow each other without a free week."""
+    found: list[list[date]] = []
+    for monday in mondays:
+        if found and monday - found[-1][-1] == timedelta(7):
+            found[-1].append(monday)
+        else:
+            found.append([monday])
+    return found
 
-    A day in a week without school (a camp in the holidays) is counted from the last week with school before it; in
-    the summer before the first one, back from that one. None when the new year has no such week.
+
+def week_in(place: int, old: int, new: int) -> int:
+    """Return the week of a period of `new` weeks for week `place` of one with `old`; all count from 0.
+
+    The first half is counted from the holiday before it, the second half to the one after it; so the last day before
+    the Christmas holidays stays that. What is left in the middle stays in the middle.
+    """
+    half = min(old, new) // 2
+    if place < half:
+        return place
+    if old - place <= half:
+        return new - (old - place)
+    return max(half, min(place, new - half - 1))
+
+
+def same_week(day: date, old_mondays: Sequence[date], new_mondays: Sequence[date]) -> date | None:
+    """Return the same weekday of the same school week: the one with the same place between the same holidays.
+
+    Where the years do not have as many holidays, the weeks with school are counted through. A day in a week without
+    school (a camp in the holidays) is counted from the last week with school before it; in the summer before the first
+    one, back from that one. None when the new year has no such week.
     """
     if not old_mondays or not new_mondays:
         return None
-    monday = day - timedelta(day.weekday())
+    monday = _monday(day)
     before = [number for number, other in enumerate(old_mondays) if other <= monday]
     number = before[-1] if before else 0
-    if number >= len(new_mondays):
-        return None
-    beyond = monday - old_mondays[number]
-    return new_mondays[number] + beyond + timedelta(day.weekday())
+    beyond = monday - old_mondays[number] + timedelta(day.weekday())
+    old, new = periods(old_mondays), periods(new_mondays)
+    if len(old) == len(new):
+        for was, becomes in zip(old, new, strict=True):
+            if number < len(was):
+                return becomes[week_in(number, len(was), len(becomes))] + beyond
+            number -= len(was)
+    return new_mondays[number] + beyond if number < len(new_mondays) else None
 
 
 def _before(day: date, old_break: date, new_break: date) -> date:
