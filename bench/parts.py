@@ -326,6 +326,13 @@ def meetings() -> None:
     planner()
 
 
+def booking_at_once() -> None:
+    """Booking when all parents come at once; see booking.py."""
+    from bench.booking import booking
+
+    booking(hello())
+
+
 RUN = {
     "home": home,
     "publish": publish,
@@ -341,6 +348,7 @@ RUN = {
     "idle": idle,
     "import": roster,
     "planner": meetings,
+    "booking": booking_at_once,
 }
 
 

@@ -71,23 +71,24 @@ def family_plans(talks: Sequence[Talk], visits: Sequence[tuple[int, int]], *, ga
     if len(placed) != sum(1 for talk in talks if talk.held):
         return []  # what is held lies outside the visits of this round: nothing adjoins it
     family = Family(Book(problem, placed), 0)
-    ways = _varied(family, len(visits)) or family.ways()
+    ways = _varied(family, len(visits))
     return [
         Plan({c: built.keys[c, slot, team] for c, slot, team in way.held if c not in placed}, way.cost) for way in ways
     ]
 
 
 def _varied(family: Family, visits: int) -> list[Way]:
+    """Return the best way of each visit, and the best of all when that needs several; then variations, best first."""
     everything = (1 << len(family.own)) - 1
     each = [family.sequences(s, everything, NEVER) for s in range(visits)]
-    firsts = sorted(found[0] for found in each if found)
-    begins = {way.held[0][1] for way in firsts}
-    rest = []
+    first = sorted({*(found[0] for found in each if found), *family.ways()[:1]})
+    begins = {way.held[0][1] for way in first}
+    others: list[Way] = []
+    same: list[Way] = []
     for way in sorted(way for found in each for way in found[1:]):
-        if way.held[0][1] not in begins:
-            begins.add(way.held[0][1])
-            rest.append(way)
-    return sorted((firsts + rest)[:BEST])
+        (same if way.held[0][1] in begins else others).append(way)
+        begins.add(way.held[0][1])
+    return list(dict.fromkeys([*first, *others, *same]))[:BEST]
 
 
 class _Builder:
