@@ -91,6 +91,10 @@ class NoticeKind:
         """Say whether it must be read soon (S6): by device and mail both, and the mail says so in its subject."""
         return False
 
+    def mails_all(self) -> bool:
+        """Say whether it goes by mail to everybody who has not turned such mail off, whatever device she has (S15)."""
+        return False
+
     def breaks_quiet(self) -> bool:
         """Say whether it waits for nobody's quiet hours: a calamity (S8)."""
         return False

@@ -154,6 +154,7 @@ def _plans(
                 has_push=user.pk in devices,
                 has_emphasis=emphasis,
                 breaks_quiet=breaks,
+                mails_all=told.mails_all(),
                 in_inbox=told.in_inbox,
                 held_until=quiet.held_until(user.pk, as_staff=user.pk in staff) or gathers,
                 wishes=wishes_of(preferences.get(user.pk), choices.get(user.pk), school=school, usual=usual, now=now),

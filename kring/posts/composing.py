@@ -69,6 +69,11 @@ class Desk:
             return []
         return picks_for(self.viewer, self.looks, group=self.photo_group, towards=self.towards, apart=self.apart)
 
+    def _has_newsletter(self) -> bool:
+        """Say whether the tick for the newsletter stands there: on a draft of a kind that can be one (S15)."""
+        is_draft = self.post.kind == Kind.ANNOUNCEMENT and self.post.state == State.DRAFT
+        return is_draft and self.policy.newsletter.on
+
     def context(self, *, preview: bool = False, asks: bool = False) -> dict[str, Any]:
         """Return what the templates need."""
         post, school = self.post, self.post.school
@@ -91,6 +96,7 @@ class Desk:
             "rhythms": self._rhythms(),
             "guideline_url": agreement_url(school, "G1"),
             "reach": reach,
+            "has_newsletter": self._has_newsletter(),
             "who": who_words(reach, self.target),
             "is_wide": self.target.is_wide,
             "photos": self.photos,

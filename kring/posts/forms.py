@@ -132,6 +132,7 @@ class PostForm(forms.Form):
     )
     day = date_field(gettext_lazy("For which day?"), required=False)
     emphasis = forms.BooleanField(label=gettext_lazy("Tell families with emphasis"), required=False)
+    is_newsletter = forms.BooleanField(label=gettext_lazy("This is the newsletter"), required=False)
     is_pupils_work = forms.BooleanField(label=gettext_lazy("The photos show pupils' work"), required=False)
     photos_checked = forms.BooleanField(label=gettext_lazy("Checked with the school's list"), required=False)
     when = forms.ChoiceField(
@@ -185,7 +186,7 @@ def initial_data(post: Post, audience: Sequence[str], kind_rows: int) -> dict[st
         "rows-TOTAL_FORMS": str(len(rows)),
         "rows-INITIAL_FORMS": "0",
     }
-    for name in ("emphasis", "is_pupils_work", "photos_checked"):
+    for name in ("emphasis", "is_newsletter", "is_pupils_work", "photos_checked"):
         if getattr(post, name):
             data[name] = "on"
     for number, row in enumerate(rows):
@@ -266,6 +267,7 @@ class Composed:
             typed=typed_of(raw, self.post.kind),
             week=week,
             emphasis="emphasis" in raw,
+            is_newsletter="is_newsletter" in raw,
             is_pupils_work="is_pupils_work" in raw,
             photos_checked="photos_checked" in raw,
         )

@@ -141,6 +141,7 @@ class Post(Named):
     week = models.DateField(null=True, blank=True)
     fragment_url = models.CharField(max_length=200, blank=True)  # a piece of a higher room, fetched by htmx
     emphasis = models.BooleanField(default=False)
+    is_newsletter = models.BooleanField(default=False)  # mailed to everybody (S15)
     calamity_reason = models.CharField(max_length=200, blank=True)  # why everybody had to be told at once (S8)
     calamity_token = models.CharField(max_length=16, null=True, blank=True)  # of its form: sent twice is one
     is_pupils_work = models.BooleanField(default=False)
@@ -195,6 +196,7 @@ class Post(Named):
             "week",
             "fragment_url",
             "emphasis",
+            "is_newsletter",
             "calamity_token",
             "is_pupils_work",
             "photos_checked",

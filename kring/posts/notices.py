@@ -93,6 +93,21 @@ class PostPublished(NoticeKind):
         kinds = policy_for(post.school_id, at=post.visible_from or post.saved_at).emphasis.kinds
         return bool(post.emphasis or post.kind in kinds)
 
+    def mails_all(self) -> bool:
+        """Say whether it is the newsletter: everybody gets a mail (S15)."""
+        return bool(self.subject.is_newsletter)
+
+    def outside(self, viewer: Viewer) -> Outside | None:
+        """Say that the newsletter is there; of everything else nothing."""
+        if not self.subject.is_newsletter or self.has_emphasis():
+            return None
+        school = {"school": self.subject.school.name}
+        return Outside(
+            _("Newsletter of %(school)s") % school,
+            _("There is a new newsletter of %(school)s.") % school,
+            _("Read the newsletter"),
+        )
+
     def may_see(self, viewer: Viewer) -> bool:
         """Say whether she may read it as published: only then she is told."""
         return Post.objects.readable_by(viewer).filter(pk=self.subject.pk).exists()

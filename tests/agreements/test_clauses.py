@@ -25,7 +25,7 @@ FIRST_TABLE = [
 ]  # fmt: skip
 SECOND_TABLE = [f"S{number}" for number in range(1, 16)]
 CAPABILITY_LATER = {
-    "C1", "C2", "C3", "S15",
+    "C1", "C2", "C3",
 }  # fmt: skip
 
 # One other value per clause, as it is typed in the editor; and what has to hold as well before it shows.

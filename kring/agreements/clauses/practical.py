@@ -154,6 +154,6 @@ CLAUSES = (
     ),
     Clause(
         "S15", "practical", gettext_lazy("The newsletter"), ("newsletter.on",), "both",
-        gettext_lazy("Acts on messages to the whole school"), _newsletter, is_capability_later=True,
+        gettext_lazy("Acts on messages to the whole school"), _newsletter,
     ),
 )  # fmt: skip

@@ -91,6 +91,7 @@ def plan(
     has_push: bool = False,
     has_emphasis: bool = False,
     breaks_quiet: bool = False,
+    mails_all: bool = False,
     in_inbox: bool = True,
     held_until: datetime | None = None,
     wishes: Wishes = AS_IT_COMES,
@@ -99,7 +100,8 @@ def plan(
 
     Everything stands in the inbox at once: a line there makes no sound. A device with notifications is told when she
     wants that; mail goes out when the kind is worth one (`by_mail`) and there is an address: at once for who has no
-    such device, else with the next overview, or as she chose. `has_emphasis` (S6) means both, whatever she chose.
+    such device, else with the next overview, or as she chose; `mails_all` (S15) at once for who did not turn such mail
+    off. `has_emphasis` (S6) means both, whatever she chose.
     What is held (`held_until`, aware) goes out together with others then; only `breaks_quiet` (S8) waits for nobody.
     """
     if breaks_quiet:
@@ -113,6 +115,8 @@ def plan(
     if not has_address or not (by_mail or has_emphasis):
         return planned
     mail = Mail.AT_ONCE if has_emphasis else wishes.mail
+    if mails_all and mail != Mail.NEVER:
+        mail = Mail.AT_ONCE
     if mail == Mail.AUTO:
         mail = Mail.DIGEST if tells_device else Mail.AT_ONCE
     if mail == Mail.AT_ONCE:

@@ -44,9 +44,9 @@ def edit_post(
         raise Refused(_("Give the message a title."))
     if post.kind in NEEDS_DATE - {Kind.KWINK} and not items:
         raise Refused(_("Give at least one day: families see it in their week."), clause="F1")
-    week = post.week
+    week, is_newsletter = post.week, post.is_newsletter
     fill(post, content)
-    post.week = week
+    post.week, post.is_newsletter = week, is_newsletter  # it was mailed as what it was
     post.saved_at = by.now
     if post.visible_from is not None and post.visible_from <= by.now:
         post.changed_at = by.now  # within the fifteen seconds nobody has read what it said before

@@ -43,6 +43,7 @@ class Content:
     typed: dict[str, Any] = field(default_factory=dict)
     week: date | None = None
     emphasis: bool = False
+    is_newsletter: bool = False
     is_pupils_work: bool = False
     photos_checked: bool = False
 

@@ -24,7 +24,7 @@ from kring.posts import rules
 from kring.posts.actions.content import Content, put_photos
 from kring.posts.models import Post, PostDocument
 from kring.posts.permissions import Target, can_edit_draft, can_edit_post, can_post_to, target_of
-from kring.posts.rules import State
+from kring.posts.rules import Kind, State
 from kring.school.models import Group, Layer, School
 
 
@@ -85,6 +85,7 @@ def fill(post: Post, content: Content) -> None:
     post.typed = content.typed
     post.week = content.week
     post.emphasis = content.emphasis
+    post.is_newsletter = content.is_newsletter and post.kind == Kind.ANNOUNCEMENT
     post.is_pupils_work = content.is_pupils_work
     post.photos_checked = content.photos_checked
 

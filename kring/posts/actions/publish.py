@@ -77,7 +77,19 @@ def _refuse_unfinished(by: Viewer, post: Post, items: Sequence[ItemInput], at: d
         raise Refused(_("Give at least one day: families see it in their week."), clause="F1")
     if post.kind == Kind.GROUP and items:
         raise Refused(_("A group post has no dated items."), clause="F1")
+    if post.is_newsletter:
+        _refuse_half_a_newsletter(by, post)
     _refuse_past(items, today=post.school.today(max(at, by.now) if at else by.now))
+
+
+def _refuse_half_a_newsletter(by: Viewer, post: Post) -> None:
+    """Raise Refused for a newsletter that is not what the agreement says: for all, with a document (S15)."""
+    if not policy_for(post.school_id, at=by.now).newsletter.on:
+        raise Refused(_("The school sends no newsletter through Kring. Take away the tick."), clause="S15")
+    if not target_of(post).whole_school:
+        raise Refused(_("A newsletter is for the whole school. Choose that, or take away the tick."), clause="S15")
+    if not post.documents.exists():
+        raise Refused(_("Attach the newsletter as a document first, or take away the tick."), clause="S15")
 
 
 def _refuse_past(items: Sequence[ItemInput | PostItem], *, today: date) -> None:
