@@ -27,6 +27,7 @@ from tests.house import states
 from tests.house.pages import BY_HAND, NO_PAGE, PAGES
 from tests.house.test_addresses import addresses
 from tests.kept_demo import kept_demo
+from tests.meetings.states import preparing_a_round
 from tests.notifications.states import telling
 from tests.walk import sign_in, walk
 
@@ -64,6 +65,7 @@ STATES = {
         "people:keep_apart",
         ("Wilma", states.office),
         ("Wilma", consents),
+        ("Wilma", preparing_a_round),
     ),
     "the year in the agenda": Part(
         "agenda:copy_year agenda:publish_year agenda:read_calendar",
