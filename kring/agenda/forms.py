@@ -115,8 +115,6 @@ class EventForm(forms.Form):
 
 def initial_of(event: Event) -> dict[str, Any]:
     """Return what the form of an event begins with."""
-    zone = event.school.zone
-    until = event.rsvp_until.astimezone(zone).date() - timedelta(1) if event.rsvp_until else None
     same = {
         name: getattr(event, name) for name in ("title", "category", "starts_on", "starts", "ends", "place", "text")
     }
@@ -124,7 +122,7 @@ def initial_of(event: Event) -> dict[str, Any]:
         "audience": values_of(target_of(event), event.school),
         "ends_on": event.ends_on if event.ends_on != event.starts_on else None,
         "rsvp": event.rsvp,
-        "rsvp_until": until,
+        "rsvp_until": event.last_day_to_answer,
         "is_important": event.is_important,
         "version": event.version,
     }

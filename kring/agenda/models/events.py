@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -276,6 +276,13 @@ class Event(Named):
     def icon(self) -> str:
         """Return the icon of its category."""
         return ICONS[Category(self.category)]
+
+    @property
+    def last_day_to_answer(self) -> date | None:
+        """Return the last day on which one can answer, at the school; None when that is until it begins."""
+        if self.rsvp_until is None:
+            return None
+        return (self.rsvp_until - timedelta(microseconds=1)).astimezone(self.school.zone).date()
 
     def takes_answers(self, now: datetime) -> bool:
         """Say whether one can answer at `now` (aware): asked for, not closed, not cancelled, not begun."""

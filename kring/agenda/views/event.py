@@ -52,6 +52,7 @@ def event(request: Request, public_id: str) -> HttpResponse:
         "body": to_html(found.text),
         "changed": changed_sentence(found) if found.changed_at and not found.is_cancelled else "",
         "documents": EventDocument.objects.filter(event=found).select_related("document"),
+        "last_day": found.last_day_to_answer,
         "is_over": found.over_at <= viewer.now,
         "is_staff": viewer.is_staff_at(found.school_id),
         "likely": len(mine) + 1,
