@@ -82,12 +82,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         as_newcomer, as_member = since or read_before(viewer)
         persons = list(viewer.persons.values())
         mark = Receipt.objects.filter(conversation=OuterRef("conversation_id"), person_id__in=persons)
-        since = Case(
+        unread_from = Case(
             When(conversation__in=Conversation.objects.as_team(viewer, where).values("pk"), then=_moment(as_newcomer)),
             default=_moment(as_member),
             output_field=DateTimeField(),
         )
-        read = Coalesce(Subquery(mark.values("read_until")[:1]), since)
+        read = Coalesce(Subquery(mark.values("read_until")[:1]), unread_from)
         found = self.arrived(viewer.now).exclude(author_id__in=persons).exclude(author_id__in=hidden_persons(viewer))
         return found.annotate(read_mark=read).filter(visible_from__gt=F("read_mark"))
 
