@@ -88,6 +88,7 @@ def hold_conversations(room: Newsroom) -> None:
     _wants_to_talk(parlour)
     _has_an_appointment(parlour)
     _waits(parlour)
+    _promised(parlour)
 
 
 def _bat_box(parlour: Parlour) -> None:
@@ -110,6 +111,22 @@ def _bat_box(parlour: Parlour) -> None:
     parlour.then(
         asked, marloes, room.moment(back[1], 19, 42), say("Dank u wel. Hij is 60 cm hoog en weegt bijna niets.")
     )
+
+
+def _promised(parlour: Parlour) -> None:
+    room, anouk = parlour.room, parlour.built.team["Juf Anouk"]
+    fien, rob = parlour.built.children["Fien Peters"], parlour.guardian("Rob", "Klaver")
+    if rob.user is None:
+        return
+    asked = parlour.ask(
+        rob, fien, "Groep 5", room.moment(room.coming.back[2], 12, 10),
+        "Welk boek leest Fien op school? Dan lezen we thuis verder.",
+    )  # fmt: skip
+    parlour.then(asked, anouk, room.moment(room.coming.back[2], 15, 5), read())
+    parlour.then(
+        asked, anouk, room.moment(room.coming.back[2], 15, 6),
+        lambda by, talk: promise_answer(by=by, conversation=talk),
+    )  # fmt: skip
 
 
 def _lost_glasses(parlour: Parlour) -> None:
