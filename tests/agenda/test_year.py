@@ -219,7 +219,8 @@ def test_the_pages_are_for_office_and_management_of_the_school(cast: Cast, next_
     # The first of the two publishes; both are led back to the year.
     page = reverse("agenda:publish_year", args=[*place, 2027])
     assert answers(cast, page, post=True) == expected(404, _302=MANAGERS)
-    assert cast.client("office").get(reverse("agenda:several", args=[*place, 2030])).status_code == 404
+    for number in (2030, 0, 99_999, 10**20):
+        assert cast.client("office").get(reverse("agenda:several", args=[*place, number])).status_code == 404
     crossed = reverse("agenda:year", args=[cast.second_school.public_id])
     assert answers(cast, crossed) == expected(404, _200={"second_office", "second_management"})
 

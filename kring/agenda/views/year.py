@@ -22,6 +22,7 @@ from kring.agreements.current import agreement_url, policy_for
 from kring.core.access import Refused, require
 from kring.core.htmx import page
 from kring.core.http import Request
+from kring.school.forms import FIRST_YEAR, LAST_YEAR
 from kring.school.models import School, SchoolYear
 
 
@@ -37,6 +38,8 @@ def may_plan(request: Request, school: School) -> bool:
 
 def year_at(school: School, first_year: int) -> SchoolYear:
     """Return the school year that begins in that calendar year, or answer 404."""
+    if not FIRST_YEAR <= first_year <= LAST_YEAR:  # the database knows no day in the year 99999
+        raise Http404
     return get_object_or_404(SchoolYear, school=school, starts_on__year=first_year)
 
 
