@@ -4,7 +4,9 @@ dialogue. Nothing is ever sent back."""
 from __future__ import annotations
 
 import asyncio
+import io
 import smtplib
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +14,12 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail as outgoing
+from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from kring.core.serve import Supervisor
 from kring.files.models import Document
 from kring.help_requests import actions
 from kring.help_requests.mail import server
@@ -231,3 +235,41 @@ def test_a_token_is_read_from_addresses_of_ours_only(settings: Settings) -> None
     broken = f"hulp-{good[:-1]}é@hulp.example.org"
     for other in (f"{good}@hulp.example.org", f"hulp-{good}@example.org", f"hulp-{good}", "", "@", broken):
         assert token_in(other) == ""
+
+
+@pytest.mark.parametrize(("number", "more", "found"), [(8025, [], True), (0, [], False), (8025, ["--no-mail"], False)])
+def test_serve_takes_mail_in_beside_pages_and_worker_where_it_is_set(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, number: int, more: list[str], found: bool
+) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(Supervisor, "run", lambda self: started.extend(self.commands) or 0)
+    settings.MAIL_INTAKE_PORT = number
+    call_command("serve", *more, stdout=io.StringIO())
+    assert ("mail" in started) == found
+    assert {"web", "worker"} <= set(started)
+
+
+def test_a_port_that_is_taken_is_waited_for(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    settings.MAIL_INTAKE_DOMAIN = "hulp.example.org"
+    monkeypatch.setattr(server, "TRY_AGAIN", 0.05)
+    taken = socket.create_server(("127.0.0.1", 0))
+    number = taken.getsockname()[1]
+
+    async def run() -> bool:
+        monkeypatch.setattr(asyncio.get_running_loop(), "add_signal_handler", lambda *args: None, raising=False)
+        serving = asyncio.create_task(server.serve("127.0.0.1", number))
+        await asyncio.sleep(0.2)
+        assert not serving.done(), "it does not fall over"
+        taken.close()
+        for _time in range(100):
+            await asyncio.sleep(0.05)
+            try:
+                _reader, writer = await asyncio.open_connection("127.0.0.1", number)
+            except OSError:
+                continue
+            writer.close()
+            serving.cancel()
+            return True
+        return False
+
+    assert asyncio.run(run())
