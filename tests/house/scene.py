@@ -160,8 +160,7 @@ def _feed(cast: Cast) -> dict[str, str]:
     read = read_calendar(
         by=office, school=cast.school, year=cast.year, name="jaar.csv", data=b"Datum;Titel\n2026-12-08;Ouderavond\n"
     )
-    ids = {"year": str(cast.year.starts_on.year), "calendar": read.public_id}
-    return ids | {"feed": feed.public_id, "feed.token": token_of(feed.seed)}
+    return {"calendar": read.public_id, "feed": feed.public_id, "feed.token": token_of(feed.seed)}
 
 
 def _people(cast: Cast) -> dict[str, str]:

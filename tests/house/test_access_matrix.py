@@ -27,7 +27,7 @@ from tests.house.scene import Scene, build_scene
 from tests.house.test_addresses import PUBLIC, addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-FIXED = {"number": "1", "size": "400", "uid": "1", "key": "abc-def", "": ""}
+FIXED = {"number": "1", "year": "2026", "size": "400", "uid": "1", "key": "abc-def", "": ""}
 # Reading writes nothing but these: the session, when it was last used, and the counters of rate limits.
 MAY_WRITE = ("django_session", "usersessions_usersession", "core_cache")
 # A method that an address does not take is refused before anything is looked up: three roles are enough to see it.
