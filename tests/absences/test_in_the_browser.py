@@ -83,7 +83,7 @@ def test_the_sick_path_shows_only_the_telephone(browsing: Browsing, school: Cast
 def test_leave_in_both_settings(browsing: Browsing, school: Cast) -> None:
     page = browsing.open(phone=True, script=False, user=school.user("guardian"))
     page.goto(f"{browsing.address}/absences/leave/")
-    expect(page.locator("main a[href='https://debeuk.example.org/verlof']")).to_be_visible()
+    expect(page.locator("main a.button[href='https://debeuk.example.org/verlof']")).to_be_visible()
     expect(page.locator("main form")).to_have_count(0)
     with browsing.turn():
         publish(school, PHONES | LEAVE_IN_APP)
