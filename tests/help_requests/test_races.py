@@ -10,6 +10,9 @@ from kring.agenda.models import Place, Signup
 from kring.help_requests import actions
 from kring.help_requests.models import HelpRequest, IntakeAddress, Reply, Responder
 from kring.people.viewers import viewer_for
+from kring.posts.actions import undo_post
+from kring.posts.models import Post
+from kring.posts.permissions import Target
 from tests import factories as make
 from tests.cast import Cast
 from tests.conversations.test_races import quietly
@@ -82,6 +85,22 @@ def test_two_colleagues_place_it_and_it_stands_once(cast: Cast) -> None:
     assert cast.five.conversations.count() == 1
     assert HelpRequest.objects.get().state == "placed"
     assert Responder.objects.staying().count() == 1
+
+
+def test_what_was_taken_back_is_placed_again_once(cast: Cast) -> None:
+    request = handed_in(cast, by="parent_council")
+    said, everybody = content(cast, "parent_council"), Target(whole_school=True)
+    actions.place_in_post(by=cast.viewer("office"), request=request, content=said, target=everybody)
+    undo_post(by=cast.viewer("office"), post=fresh(request).post)
+    viewers = [viewer_for(cast.user(name), now=timezone.now()) for name in ("office", "management")]
+    copies = [fresh(request), fresh(request)]
+    at_once(*[
+        quietly(lambda by=by, copy=copy: actions.place_in_post(  # type: ignore[misc]
+            by=by, request=copy, content=said, target=everybody
+        ))
+        for by, copy in zip(viewers, copies, strict=True)
+    ])  # fmt: skip
+    assert Post.objects.filter(state="published").count() == 1
 
 
 def test_she_calls_it_back_while_it_is_placed_and_one_of_the_two_happens(cast: Cast) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -149,8 +148,10 @@ def _prepare(by: Viewer, request: HelpRequest, content: Content) -> tuple[list[D
             today=request.school.today(by.now),
         )
     )
-    lost = Q(state=State.PLACED, conversation__isnull=True) & (Q(post__isnull=True) | Q(post__state="draft"))
-    waits = HelpRequest.objects.filter(Q(state=State.SUBMITTED) | lost, pk=request.pk)
+    # No join here: PostgreSQL looks again at the row a colleague has just changed, but not at what a join had found.
+    waits = HelpRequest.objects.filter(pk=request.pk, state=request.state)
+    if request.state == State.PLACED:  # and taken back since: once more, but not twice
+        waits = waits.filter(placed_at=request.placed_at)
     own = by.person_at(request.school_id)
     if not waits.update(state=State.PLACED, placed_at=by.now, reviewed_by_id=own, post=None, note=""):
         raise Refused(_just_done())
