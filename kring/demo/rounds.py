@@ -40,7 +40,7 @@ def plan_conversations(room: Newsroom) -> None:
             name="Rapportgesprekken",
             minutes=10,
             gap_minutes=5,
-            opens_at=room.now - timedelta(days=1),
+            opens_at=room.moment(room.built.school.today(room.now) - timedelta(days=1), 16),
             closes_at=room.moment(days[0], 9) - timedelta(days=1),
             note="We bespreken het rapport. Neem gerust mee wat u thuis opvalt.",
         ),

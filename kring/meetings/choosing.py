@@ -231,7 +231,8 @@ class Sheet:
         for talk, slot in sorted(rows, key=lambda row: row[1].starts_at):
             span = self.span_of(talk.party, slot) or slot.span
             walk = int((span.starts_at - ended).total_seconds()) // 60 if ended else 0
-            adjoins = adjoins and walk <= max(self.round.gap_minutes, 5)
+            # The moments of teachers stand apart: the next one after the time to walk is as near as it gets.
+            adjoins = adjoins and walk < self.round.gap_minutes + self.round.minutes
             lines.append(Line(talk, slot, self.names(slot), asked.index(talk) not in chosen, walk))
             ended = span.ends_at
         return Plan(lines, adjoins)

@@ -184,7 +184,12 @@ def day_sheet(sitting: Sitting, *, now: datetime) -> list[Entry]:
         family = families.get(booking.party_id or 0) if booking else None
         ends = booking.ends_at if booking else slot.ends_at
         note = _more(booking) if booking else ""
-        entries.append(Entry(slot.starts_at, ends, family, bool(booking and booking.party_id is None), note))
+        is_kept = bool(booking and booking.party_id is None)
+        last = entries[-1] if entries else None
+        if booking is None and last and last.family is None and not last.is_break and last.ends_at == slot.starts_at:
+            entries[-1] = last._replace(ends_at=ends)  # one free stretch is one line
+        else:
+            entries.append(Entry(slot.starts_at, ends, family, is_kept, note))
         until = ends
     return entries
 
