@@ -187,6 +187,23 @@ TABLE: list[Line] = [
     # Preparing a school year; where the agreement has none: agenda/test_year.py
     *kept("agenda", "several:year copy_year:year publish_year:year import_calendar:year read_calendar:calendar",
           get="year", post="put_calendar_aside:calendar"),
+    # The agenda: limited guardians have it too; who keeps an event is its team, and sees who comes and helps
+    *[line(f"home:{name}", "", SIGNED_IN, NOT) for name in ("agenda", "print_agenda")],
+    line("home:agenda", "", SIGNED_IN, NOT, view="month"),
+    line("agenda:new", "school", PLANNERS, PLANNERS),
+    line("agenda:event", "event", INVITED, NOT),
+    line("agenda:event", "planned", May(_team), NOT),
+    line("agenda:answer", "event", NOT, May(_invited, refused=_team)),
+    line("agenda:take_back", "event", NOT, GUARDIANS),
+    line("agenda:document", "event.document", INVITED, NOT),
+    line("agenda:take", "event.free", NOT, INVITED),
+    line("agenda:give_back", "event.signup", NOT, May(who("guardian"), refused=_team)),
+    line("agenda:take_off", "event.signup", NOT, May(_team, refused=who("guardian"))),
+    *kept("agenda", "edit cancel add_document ask", post="revive publish remove", who=KEEPERS, about="event"),
+    *kept("agenda", "change_offer", post="by_hand close_offer reopen_offer", who=KEEPERS, about="event.offer"),
+    *kept("agenda", "", post="remove_offer", who=KEEPERS, about="event.free"),
+    *kept("agenda", "", post="remove_document", who=KEEPERS, about="event.document"),
+    *kept("agenda", "", post="hold_reminder send_reminder take_up_reminder", who=TEAM, about="event.reminder"),
     # The agenda on one's own device: who holds the address needs no sign-in; agenda/test_feeds.py
     line("agenda:feed", "feed.token", EVERYBODY, NOT),
     line("agenda:on_phone", "", AT_A_SCHOOL, NOT),
