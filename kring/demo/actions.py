@@ -10,6 +10,7 @@ from kring.core.access import Refused
 from kring.core.models import Installation
 from kring.demo.absences import tell_who_is_away
 from kring.demo.circles import let_parents_meet
+from kring.demo.coming_year import plan_coming_year
 from kring.demo.consents import choose_about_photos
 from kring.demo.helping import let_people_help
 from kring.demo.naming import keep_one_back, name_who_is_in_photos, send_one_alone
@@ -50,6 +51,7 @@ def load_demo(*, now: datetime) -> Built:
     hold_conversations(room)
     let_parents_meet(room)
     fill_agenda(room)
+    plan_coming_year(room)
     let_people_help(room)
     tell_who_is_away(room)
     _second_school(populier, now=now)
