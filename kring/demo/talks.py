@@ -115,12 +115,10 @@ def _bat_box(parlour: Parlour) -> None:
 
 def _promised(parlour: Parlour) -> None:
     room, anouk = parlour.room, parlour.built.team["Juf Anouk"]
-    fien, rob = parlour.built.children["Fien Peters"], parlour.guardian("Rob", "Klaver")
-    if rob.user is None:
-        return
+    lina, nabil = parlour.built.children["Lina Haddou"], parlour.guardian("Nabil", "Haddou")
     asked = parlour.ask(
-        rob, fien, "Groep 5", room.moment(room.coming.back[2], 12, 10),
-        "Welk boek leest Fien op school? Dan lezen we thuis verder.",
+        nabil, lina, "Groep 5", room.moment(room.coming.back[2], 12, 10),
+        "Welk boek leest Lina op school? Dan lezen we thuis verder.",
     )  # fmt: skip
     parlour.then(asked, anouk, room.moment(room.coming.back[2], 15, 5), read())
     parlour.then(
