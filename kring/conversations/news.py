@@ -30,7 +30,7 @@ MOST = 60  # messages in one answer; a page that missed more is drawn anew
 
 # Columns in the order of the models' fields.
 TALK = (
-    "id", "public_id", "school_id", "kind", "group_id", "child_id", "closes_at", "closed_at", "version",
+    "id", "public_id", "school_id", "kind", "group_id", "child_id", "opened_by_id", "closes_at", "closed_at", "version",
     "whole_version",
 )  # fmt: skip
 MESSAGE = (

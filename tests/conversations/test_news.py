@@ -180,7 +180,7 @@ def test_what_is_new_costs_seven_queries_however_much_it_is(cast: Cast, count: i
     news(client, asked, since)
     with CaptureQueriesContext(connection) as queries:
         assert len(messages_in(news(client, asked, since).content.decode())) == count
-    assert len(queries) <= 7, [query["sql"][:90] for query in queries]
+    assert len(queries) <= 7, "\n".join(query["sql"][:160] for query in queries)
 
 
 def test_what_is_kept_fits_every_reader(cast: Cast) -> None:
