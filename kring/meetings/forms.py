@@ -115,8 +115,8 @@ class SessionForm(forms.Form):
     """An afternoon or evening, with a break or without one."""
 
     day = _day(gettext_lazy("Day"), required=True)
-    starts = _hour(gettext_lazy("From"), required=True)
-    ends = _hour(gettext_lazy("Until"), required=True)
+    starts = _hour(gettext_lazy("Begins at"), required=True)
+    ends = _hour(gettext_lazy("Ends at"), required=True)
     pause_from = _hour(gettext_lazy("Break from"))
     pause_until = _hour(gettext_lazy("Break until"))
 
