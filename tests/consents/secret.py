@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
+import time_machine
 from django.db import transaction
 from django.test import Client
 
@@ -20,6 +22,8 @@ from kring.people.models import Child, Guardianship
 from kring.people.viewers import viewer_for
 from tests.cast import NOW, Cast
 
+# Later than anything that a test makes, and the same in all worlds.
+MOMENT = NOW + timedelta(minutes=10)
 Answered = tuple[int, bytes, tuple[tuple[str, str], ...]]
 # What is new in every answer, whoever asks: tokens, nonces, the number of the request.
 NEW_EACH_TIME = (
@@ -40,8 +44,8 @@ def let_all_answer(children: Iterable[Child], *, is_yes: bool) -> None:
 
 
 def answered(client: Client, address: str, clean: Callable[[bytes], bytes] = bytes) -> Answered:
-    """Return status, body and headers of a page, without what is new in every answer."""
-    with transaction.atomic():
+    """Return status, body and headers of a page, without what is new in every answer; always at the same moment."""
+    with transaction.atomic(), time_machine.travel(MOMENT, tick=False):
         response = client.get(address)
         body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
         transaction.set_rollback(True)
