@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -152,6 +152,8 @@ def take(request: Request, round_id: str) -> HttpResponse:
         party.public_id: party
         for party in Party.objects.own_of(request.viewer).filter(round=round).select_related(*OF_PARTY)
     }
+    if not parties:
+        raise Http404
     slots = {slot.public_id: slot for slot in Slot.objects.standing([slot for _party, slot in pairs])}
     by_video = request.POST.get("video") == "yes"
     choices = [(get_or_404(parties, party), get_or_404(slots, slot), by_video) for party, slot in pairs]
