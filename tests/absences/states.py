@@ -69,6 +69,7 @@ def deciding(look: Inspector, browsing: Browsing) -> None:
     with browsing.turn():
         school = School.objects.get(name="De Linde")
         place = school.public_id
+    look.open(reverse("absences:export", args=[place]), "the list as a file")
     look.open(reverse("absences:leave_requests", args=[place]), "requests for leave")
     look.send(look.page.locator("main a.row").first, "a request, to decide")
     look.send(look.page.locator(BUTTON), "a request, nothing chosen", status=422)

@@ -52,6 +52,9 @@ def keeping(look: Inspector, browsing: Browsing) -> None:
         Reminder.objects.create(school=school, event=planned, state="stuck", sends_at=now, made_at=now)
     for event, label in ((planned, "a plan"), (off, "cancelled"), (on, "with a reminder and places")):
         look.open(reverse("agenda:event", args=[event.public_id]), label)
+    for name in ("edit", "cancel", "ask", "add_document"):
+        look.open(reverse(f"agenda:{name}", args=[on.public_id]), name)
+    look.open(reverse("agenda:change_offer", args=[full.public_id]), "change what is asked")
     new = reverse("agenda:new", args=[school.public_id])
     look.open(new, "something new")
     look.send(look.page.locator(SEND), "something new, empty", fill={"title": ""})

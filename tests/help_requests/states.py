@@ -28,6 +28,7 @@ def asking(look: Inspector, browsing: Browsing) -> None:
         said = Content(title="Zwemmen", tasks=(("Heen", 2), ("Terug", 2)))
         draft = write_request(by=by, seat=seats_of(by)[0], content=said, hand_in=False)
         placed = _named("Pannenkoeken")
+    look.open(reverse("help_requests:addresses"), "secret addresses for mail")
     look.open(reverse("help_requests:new"), "asking for help")
     look.send(look.page.locator(HAND_IN), "asking for help, empty")
     look.open(reverse("help_requests:edit", args=[draft.public_id]), "a draft with tasks")

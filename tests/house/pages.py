@@ -95,5 +95,8 @@ BY_HAND = set(
     mfa_reauthenticate_webauthn mfa_remove_webauthn mfa_view_recovery_codes notifications:own_hours
     notifications:unsubscribe people:change_role people:end_role
     people:keep_apart people:log photos:alter posts:change_kind posts:edit posts:withdraw
+    absences:export absences:leave_requests agenda:add_document agenda:ask agenda:cancel agenda:change_offer agenda:edit
+    agenda:new help_requests:addresses help_requests:new meetings:add_session meetings:change_round meetings:door
+    meetings:new_round meetings:place meetings:slip
     """.split()  # noqa: SIM905  as above
 )

@@ -1,9 +1,10 @@
-"""States of rounds that no link leads to: forms sent wrong, and a time that somebody else took."""
+"""Rounds as the office sees them, and their forms sent wrong."""
 
 from __future__ import annotations
 
 from django.urls import reverse
 
+from kring.meetings.models import Booking, Round, Sitting
 from kring.school.models import School
 from tests.browsing import Browsing
 from tests.health import Inspector
@@ -17,3 +18,25 @@ def preparing_a_round(look: Inspector, browsing: Browsing) -> None:
         school = School.objects.get(name="De Linde")
     look.open(reverse("meetings:new_round", args=[school.public_id]), "a new round")
     look.send(look.page.locator(SEND), "a round without anything in it")
+
+
+def overseeing_a_round(look: Inspector, browsing: Browsing) -> None:
+    """The office looks over the round of the demo, from its families to the lists on the doors."""
+    with browsing.turn():
+        school = School.objects.get(name="De Linde")
+        round = Round.objects.ready().filter(school=school).order_by("pk")[0]
+        sitting = Sitting.objects.filter(round=round).select_related("group").order_by("pk")[0]
+        party = Booking.objects.of_families().filter(round=round).order_by("pk")[0].party
+        at = [school.public_id, round.public_id]
+    assert party is not None
+    look.open(reverse("meetings:rounds", args=at[:1]), "rounds")
+    look.open(reverse("meetings:round", args=at), "a round")
+    look.open(reverse("meetings:change_round", args=at), "a round, to change")
+    look.open(reverse("meetings:add_session", args=at), "another afternoon")
+    look.open(reverse("meetings:families", args=[*at, sitting.group.public_id]), "families of a group")
+    look.open(reverse("meetings:party", args=[*at, party.public_id]), "one family")
+    look.open(reverse("meetings:slip", args=[*at, party.public_id]), "the time on paper")
+    look.open(reverse("meetings:sheet", args=[*at, sitting.public_id]), "the day of a teacher")
+    look.open(reverse("meetings:place", args=[*at, sitting.public_id]), "where she sits")
+    day = sitting.starts_at.astimezone(school.zone).date().isoformat()
+    look.open(reverse("meetings:door", args=[*at, day]), "lists for the doors")
