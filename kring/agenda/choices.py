@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
 from kring.agenda.models import Event
-from kring.agenda.permissions import Target, can_make_event
+from kring.agenda.permissions import can_make_event, target_of
 from kring.agenda.rules import MOST_DAYS, Other, Span, Warned, is_evening, warnings_for
 from kring.agreements.policy import Policy
 from kring.core.viewer import Level, Viewer
 from kring.people.models import Enrolment, Guardianship, current_on
-from kring.posts.choices import target_from as post_target_from
-from kring.posts.choices import values_of as post_values_of
-from kring.posts.permissions import Target as PostTarget
+from kring.posts.permissions import Target
 from kring.school.calendars import calendar_of
 from kring.school.models import Group, Layer, LayerLevel, School
 
@@ -40,17 +37,6 @@ def audience_choices(viewer: Viewer, school: School, policy: Policy, *, on: date
     return found
 
 
-def target_from(school: School, chosen: Iterable[str]) -> Target:
-    """Return the target of values of `audience_choices`. Unknown names are left out; actions check the right to it."""
-    found = post_target_from(school, chosen)
-    return Target(found.whole_school, found.layer_ids, found.group_ids)
-
-
-def values_of(target: Target, school: School) -> list[str]:
-    """Return the values of `audience_choices` that stand for a target."""
-    return post_values_of(PostTarget(target.whole_school, target.layer_ids, target.group_ids), school)
-
-
 def warnings_about(
     school: School, target: Target, span: Span, category: str, *, but: Event | None = None
 ) -> list[Warned]:
@@ -70,13 +56,7 @@ def warnings_about(
                 continue
             if families is None:
                 families = _families(school, target, span.first)
-            audience = event.audience
-            theirs = Target(
-                audience.whole_school,
-                frozenset(layer.pk for layer in audience.layers.all()),
-                frozenset(group.pk for group in audience.groups.all()),
-            )
-            shares = bool(families & _families(school, theirs, span.first))
+            shares = bool(families & _families(school, target_of(event), span.first))
             others.append(Other(event.title, event.category, event.span, shares))
     return warnings_for(
         span, category=category, others=others, holiday_on=lambda day: calendar.holiday_on(day, group_id=group_id)

@@ -9,32 +9,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kring.agenda.actions import Again, EventInput, OfferInput
-from kring.agenda.choices import target_from, values_of
 from kring.agenda.models import CategoryChoice, Event, Offer, OfferKindChoice, Repeat, RsvpChoice
 from kring.agenda.permissions import target_of
 from kring.agenda.rules import MAX_TITLE, MOST_PLACES, Category, OfferKind, RsvpBy
+from kring.core.forms import date_field, time_field
+from kring.posts.choices import target_from, values_of
 from kring.school.models import School
 
 ROOM_TO_TYPE = 30_000  # what is too long to keep still comes back in the form
 
 
-def _day(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%d-%m-%Y"],
-    )
-
-
 def _hour(label: Any) -> forms.TimeField:
-    return forms.TimeField(
-        label=label,
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time", "class": "input"}, format="%H:%M"),
-        input_formats=["%H:%M", "%H.%M", "%H:%M:%S"],
-    )
+    return time_field(label, input_formats=["%H:%M", "%H.%M", "%H:%M:%S"])
 
 
 class EventForm(forms.Form):
@@ -45,8 +31,8 @@ class EventForm(forms.Form):
     )
     category = forms.ChoiceField(label=_("Kind"), choices=CategoryChoice.choices, initial=Category.ACTIVITY)
     audience = forms.MultipleChoiceField(label=_("For whom?"), widget=forms.CheckboxSelectMultiple)
-    starts_on = _day(_("Day"), required=True)
-    ends_on = _day(_("Last day"), help_text=_("Only when it lasts longer than one day."))
+    starts_on = date_field(_("Day"))
+    ends_on = date_field(_("Last day"), required=False, help_text=_("Only when it lasts longer than one day."))
     starts = _hour(_("Begins at"))
     ends = _hour(_("Ends at"))
     place = forms.CharField(
@@ -61,14 +47,14 @@ class EventForm(forms.Form):
     rsvp = forms.ChoiceField(
         label=_("Do you want to know who comes?"), choices=RsvpChoice.choices, initial=RsvpBy.NOBODY
     )
-    rsvp_until = _day(_("Answer before the end of"), help_text=_("Left empty: until it begins."))
+    rsvp_until = date_field(_("Answer before the end of"), required=False, help_text=_("Left empty: until it begins."))
     is_important = forms.BooleanField(
         label=_("Important"),
         required=False,
         help_text=_("A reminder is made ready some weeks before, and goes out by itself unless you hold it."),
     )
     repeat = forms.ChoiceField(label=_("Does it come back?"), required=False, choices=[])
-    repeat_until = _day(_("Until and including"))
+    repeat_until = date_field(_("Until and including"), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)  # the warnings she has read
 
@@ -175,11 +161,13 @@ class OfferForm(forms.Form):
     )
     starts = _hour(_("Begins at"))
     ends = _hour(_("Ends at"))
-    opens_on = _day(
-        _("Opens on"), help_text=_("Left empty: at once. With a day and hour everybody has the same chance.")
+    opens_on = date_field(
+        _("Opens on"),
+        required=False,
+        help_text=_("Left empty: at once. With a day and hour everybody has the same chance."),
     )
     opens_time = _hour(_("At what time?"))
-    closes_on = _day(_("Closes after"), help_text=_("Left empty: when it is over."))
+    closes_on = date_field(_("Closes after"), required=False, help_text=_("Left empty: when it is over."))
     has_waiting_list = forms.BooleanField(label=_("A waiting list when it is full"), required=False, initial=True)
 
     def __init__(self, *args: Any, school: School, day: date | None = None, **kwargs: Any) -> None:

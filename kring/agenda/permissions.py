@@ -5,28 +5,12 @@ The event or offer in question must come from `visible_to`: these functions add 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from kring.agenda.models import Event, Offer, Rsvp, Signup
 from kring.agenda.rules import RsvpBy, SignupState
 from kring.agreements.policy import Policy
 from kring.core.viewer import Viewer
-from kring.posts.permissions import can_post_to_groups, can_post_to_layers, can_post_to_school
+from kring.posts.permissions import Target, can_reach
 from kring.school.models import Group, School
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """For whom an event is, by keys: the groups, the layers, or the whole school."""
-
-    whole_school: bool = False
-    layer_ids: frozenset[int] = field(default_factory=frozenset)
-    group_ids: frozenset[int] = field(default_factory=frozenset)
-
-    @property
-    def is_empty(self) -> bool:
-        """Say whether nobody has been chosen."""
-        return not (self.whole_school or self.layer_ids or self.group_ids)
 
 
 def target_of(event: Event) -> Target:
@@ -50,13 +34,7 @@ def can_make_event(viewer: Viewer, school_id: int, target: Target, policy: Polic
     """Say whether she may put an event in the agenda of all these: as for messages (S2), but the team only."""
     if not can_start_event(viewer, school_id):
         return False
-    if viewer.is_manager(school_id):
-        return True
-    if target.whole_school and not can_post_to_school(viewer, school_id, policy):
-        return False
-    if target.layer_ids and not can_post_to_layers(viewer, school_id, policy):
-        return False
-    return not target.group_ids or can_post_to_groups(viewer, school_id, target.group_ids, policy)
+    return viewer.is_manager(school_id) or can_reach(viewer, school_id, target, policy)
 
 
 def is_owner(viewer: Viewer, event: Event) -> bool:

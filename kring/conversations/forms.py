@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from kring.conversations.rules import MAX_MOMENTS, MAX_PURPOSE, MAX_SUBJECT, MEETING_MINUTES
 from kring.conversations.rules.circle import MAX_CHOICES, MAX_LABEL
+from kring.core.forms import date_field, time_field
 from kring.core.public_id import make_public_id
 from kring.school.models import School
 
@@ -92,17 +93,8 @@ class MomentsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.school = school
         for number in range(1, MAX_MOMENTS + 1):
-            day = forms.DateField(
-                label=_("Day %(number)s") % {"number": number},
-                required=False,
-                widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"),
-                input_formats=["%Y-%m-%d", "%d-%m-%Y"],
-            )
-            hour = forms.TimeField(
-                label=_("Time %(number)s") % {"number": number},
-                required=False,
-                widget=forms.TimeInput(attrs={"type": "time", "class": "input"}, format="%H:%M"),
-            )
+            day = date_field(_("Day %(number)s") % {"number": number}, required=False)
+            hour = time_field(_("Time %(number)s") % {"number": number})
             self.fields[f"day_{number}"], self.fields[f"time_{number}"] = day, hour
 
     @property
@@ -148,11 +140,7 @@ class GroupForm(forms.Form):
         max_length=ROOM_TO_TYPE,
         widget=forms.Textarea(attrs={"class": "input", "rows": 3}),
     )
-    closes_on = forms.DateField(
-        label=gettext_lazy("Closes at the end of"),
-        widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%d-%m-%Y"],
-    )
+    closes_on = date_field(gettext_lazy("Closes at the end of"))
     token = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, closes_on: date, **kwargs: Any) -> None:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kring.core.forms import date_field, time_field
 from kring.core.public_id import make_public_id
 from kring.help_requests.actions import Content
 from kring.help_requests.models import HelpRequest, Task
@@ -41,11 +42,6 @@ def _line(label: Any, *, most: int, required: bool = False, help_text: Any = "")
     )
 
 
-def _hour(label: Any) -> forms.TimeField:
-    widget = forms.TimeInput(attrs={"type": "time", **INPUT}, format="%H:%M")
-    return forms.TimeField(label=label, required=False, widget=widget)
-
-
 def _number(label: Any, most: int, **more: Any) -> forms.IntegerField:
     widget = forms.NumberInput(attrs={"inputmode": "numeric", **INPUT})
     return forms.IntegerField(label=label, required=False, min_value=1, max_value=most, widget=widget, **more)
@@ -61,14 +57,9 @@ class HelpForm(forms.Form):
         max_length=ROOM_TO_TYPE,
         widget=forms.Textarea(attrs={"rows": 5, **INPUT}),
     )
-    day = forms.DateField(
-        label=gettext_lazy("Day"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date", **INPUT}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%d-%m-%Y"],
-    )
-    starts = _hour(gettext_lazy("From what time"))
-    ends = _hour(gettext_lazy("Until what time"))
+    day = date_field(gettext_lazy("Day"), required=False)
+    starts = time_field(gettext_lazy("From what time"))
+    ends = time_field(gettext_lazy("Until what time"))
     places = _number(
         gettext_lazy("How many people?"),
         MAX_PLACES,

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from kring.core.forms import date_field, time_field
 from kring.meetings.actions import Session, Setup
 from kring.meetings.models import KindChoice, Round
 from kring.meetings.rules import GAPS, LENGTHS, RoundKind, Span
@@ -20,21 +21,8 @@ def _minutes(values: tuple[int, ...]) -> list[tuple[int, str]]:
     return [(number, ngettext("%(n)s minute", "%(n)s minutes", number) % {"n": number}) for number in values]
 
 
-def _day(label: Any, *, required: bool = False) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=required,
-        widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%d-%m-%Y"],
-    )
-
-
 def _hour(label: Any, *, required: bool = False) -> forms.TimeField:
-    return forms.TimeField(
-        label=label,
-        required=required,
-        widget=forms.TimeInput(attrs={"type": "time", "class": "input", "step": 300}, format="%H:%M"),
-    )
+    return time_field(label, required=required, step=300)
 
 
 class SetupForm(forms.Form):
@@ -58,12 +46,12 @@ class SetupForm(forms.Form):
         choices=lambda: _minutes(GAPS),
         widget=forms.Select(attrs={"class": "input"}),
     )
-    opens_day = _day(gettext_lazy("Choosing opens on"), required=True)
+    opens_day = date_field(gettext_lazy("Choosing opens on"))
     opens_hour = _hour(gettext_lazy("at"), required=True)
     is_early = forms.BooleanField(
         label=gettext_lazy("Families with several children choose earlier, as agreed"), required=False
     )
-    closes_day = _day(gettext_lazy("Choosing closes on"), required=True)
+    closes_day = date_field(gettext_lazy("Choosing closes on"))
     closes_hour = _hour(gettext_lazy("at"), required=True)
     with_child = forms.BooleanField(label=gettext_lazy("The child comes along"), required=False)
     by_video = forms.BooleanField(label=gettext_lazy("Families may join by video"), required=False)
@@ -114,7 +102,7 @@ class SetupForm(forms.Form):
 class SessionForm(forms.Form):
     """An afternoon or evening, with a break or without one."""
 
-    day = _day(gettext_lazy("Day"), required=True)
+    day = date_field(gettext_lazy("Day"))
     starts = _hour(gettext_lazy("Begins at"), required=True)
     ends = _hour(gettext_lazy("Ends at"), required=True)
     pause_from = _hour(gettext_lazy("Break from"))

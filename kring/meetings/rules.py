@@ -118,11 +118,6 @@ def visits_of(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def visit_at(visits: Sequence[Span], moment: datetime) -> int | None:
-    """Return the number of the visit in which an aware moment lies."""
-    return next((n for n, visit in enumerate(visits) if visit.starts_at <= moment < visit.ends_at), None)
-
-
 @dataclass(frozen=True, slots=True)
 class Capacity:
     """How many moments a group needs and has."""

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kring.core.forms import date_field, time_field
 from kring.core.public_id import make_public_id
 from kring.people.models import Child, Person
 from kring.posts import rules
@@ -30,18 +31,6 @@ ROW_FIELDS: dict[str, tuple[str, ...]] = {
 ROWS_AT_FIRST: dict[str, int] = {Kind.HOMEWORK: 3, Kind.GOALS: 2, Kind.OUTING: 1, Kind.BRING: 3, Kind.STAFF: 1}
 ONE_DAY = {Kind.BRING, Kind.ANNOUNCEMENT, Kind.KWINK}
 YEARS = timedelta(days=800)
-
-
-def date_field(label: Any, **kwargs: Any) -> forms.DateField:
-    """Return a field that uses the device's own date picker."""
-    widget = forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, input_formats=["%Y-%m-%d", "%d-%m-%Y"], **kwargs)
-
-
-def time_field(label: Any) -> forms.TimeField:
-    """Return a field that uses the device's own clock."""
-    widget = forms.TimeInput(attrs={"type": "time", "class": "input"}, format="%H:%M")
-    return forms.TimeField(label=label, widget=widget, required=False)
 
 
 class RowForm(forms.Form):

@@ -15,7 +15,7 @@ from kring.posts.rules import Kind, State
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """For whom a post is meant, by keys: the groups, the layers, or everybody."""
+    """For whom a post or an event is meant, by keys: the groups, the layers, or everybody."""
 
     whole_school: bool = False
     layer_ids: frozenset[int] = field(default_factory=frozenset)
@@ -85,6 +85,11 @@ def can_post_to(viewer: Viewer, school_id: int, kind: str, target: Target, polic
     """Say whether she may send this kind to this target today (S2, F1, F2). An empty target is for drafts only."""
     if not can_start_post(viewer, school_id, policy) or not can_use_kind(viewer, school_id, kind, policy):
         return False
+    return can_reach(viewer, school_id, target, policy)
+
+
+def can_reach(viewer: Viewer, school_id: int, target: Target, policy: Policy) -> bool:
+    """Say whether everybody in the target is hers to address today, whatever with (S2)."""
     if target.whole_school and not can_post_to_school(viewer, school_id, policy):
         return False
     if target.layer_ids and not can_post_to_layers(viewer, school_id, policy):

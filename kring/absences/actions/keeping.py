@@ -10,6 +10,7 @@ from django.db.models import Q
 from kring.absences.models import Absence, Appointment, LeaveDocument, LeaveRequest
 from kring.absences.notices import StillIll
 from kring.absences.permissions import can_export
+from kring.absences.rules import asks_still_ill
 from kring.agreements.current import policy_for
 from kring.audit import actions as audit
 from kring.core.access import require
@@ -34,7 +35,11 @@ def ask_still_ill(*, school: School, now: datetime) -> int:
     if not calendar_of(school, first=today, last=today).is_school_day(today):
         return 0
     asked = 0
-    for row in Absence.objects.open_illness(school, before=today).select_related("audience"):
+    for row in Absence.objects.open_illness(school).select_related("audience"):
+        if not asks_still_ill(
+            starts_on=row.starts_on, confirmed_on=row.confirmed_on, asked_on=row.asked_on, today=today
+        ):
+            continue
         with transaction.atomic():
             waits = Absence.objects.filter(pk=row.pk, cancelled_at__isnull=True, ends_on__isnull=True)
             if waits.filter(Q(asked_on__isnull=True) | Q(asked_on__lt=today)).update(asked_on=today):

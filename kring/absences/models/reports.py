@@ -71,10 +71,9 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
         rows = self.standing().filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
         return rows.select_related("child", "school", "seen_by").order_by("starts_on", "pk")
 
-    def open_illness(self, school: School, *, before: date) -> AbsenceQuerySet:
-        """Return illness that nobody ended, of which nobody said that it goes on on `before` itself."""
-        rows = self.standing().filter(school=school, reason=Reason.ILL, ends_on__isnull=True, starts_on__lt=before)
-        return rows.exclude(confirmed_on__gte=before).exclude(asked_on__gte=before).select_related("child")
+    def open_illness(self, school: School) -> AbsenceQuerySet:
+        """Return illness that nobody ended. Whether it is time to ask, `asks_still_ill` says."""
+        return self.standing().filter(school=school, reason=Reason.ILL, ends_on__isnull=True).select_related("child")
 
     def over_before(self, day: date, school: School) -> AbsenceQuerySet:
         """Return what ended at the school before `day`; what nobody ended counts from its first day."""

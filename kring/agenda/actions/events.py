@@ -21,7 +21,7 @@ from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
 from kring.notifications.actions import notify
 from kring.notifications.notice import NoticeKind
-from kring.people.actions.audience import make_audience
+from kring.people.actions.audience import aim_audience, make_audience
 from kring.people.models import Audience
 from kring.school.calendars import calendar_of
 from kring.school.models import Group, Layer, School, SchoolYear
@@ -125,7 +125,7 @@ def change_event(
         raise Refused(_("A colleague changed this just now. Look at it again, then change what you want."))
     event.refresh_from_db()
     changed = _fill(event, what)
-    _change_target(event.audience, what.target)
+    change_target(event.audience, what.target)
     told = [name for name in changed if name in TOLD]
     event.changed = told
     if told and not event.is_planned:
@@ -230,11 +230,14 @@ def _fill(event: Event, what: EventInput, *, shift: int = 0) -> list[str]:
     return [name for name in KEPT if getattr(event, name) != before[name]]
 
 
-def _change_target(audience: Audience, target: Target) -> None:
-    audience.whole_school = target.whole_school
-    audience.save(update_fields=["whole_school"])
-    audience.groups.set(Group.objects.filter(school_id=audience.school_id, pk__in=target.group_ids))
-    audience.layers.set(Layer.objects.filter(school_id=audience.school_id, pk__in=target.layer_ids))
+def change_target(audience: Audience, target: Target) -> None:
+    """Let the audience of an event be these; inside a transaction of the caller, who has checked the right to it."""
+    aim_audience(
+        audience=audience,
+        whole_school=target.whole_school,
+        group_ids=target.group_ids,
+        layer_ids=target.layer_ids,
+    )
 
 
 def _change_following(by: Viewer, event: Event, what: EventInput) -> None:
@@ -245,7 +248,7 @@ def _change_following(by: Viewer, event: Event, what: EventInput) -> None:
         set_moments(other)
         other.version += 1
         other.save()
-        _change_target(other.audience, what.target)
+        change_target(other.audience, what.target)
         forget_reminder(by=by, event=other)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kring.agenda.actions.events import change_target
 from kring.agenda.actions.year import Planned, plan_events, put_on
 from kring.agenda.incoming.compare import Sort, counts_of, digest_of
 from kring.agenda.incoming.ics import read_ics
@@ -20,7 +21,6 @@ from kring.agreements.current import policy_for
 from kring.audit import actions as audit
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
-from kring.people.models import Audience
 from kring.school.models import School, SchoolYear
 
 
@@ -98,14 +98,7 @@ def _change(school: School, changed: dict[str, Planned]) -> None:
         put_on(event, one)
         event.version += 1
         event.save()
-        _aim(event.audience, one)
-
-
-def _aim(audience: Audience, one: Planned) -> None:
-    audience.whole_school = one.target.whole_school
-    audience.save(update_fields=["whole_school"])
-    audience.groups.set(one.target.group_ids)
-    audience.layers.set(one.target.layer_ids)
+        change_target(event.audience, one.target)
 
 
 @transaction.atomic

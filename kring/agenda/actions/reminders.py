@@ -27,7 +27,6 @@ from kring.people.viewers import viewer_for
 from kring.posts import actions as posts
 from kring.posts.actions import Content
 from kring.posts.models import Post
-from kring.posts.permissions import Target as PostTarget
 from kring.posts.permissions import can_edit_post
 from kring.posts.permissions import target_of as target_of_post
 from kring.posts.rules import Kind, State
@@ -172,10 +171,9 @@ def _author(post: Post, now: datetime) -> Viewer:
 
 def _draft(by: Viewer, event: Event, *, at: datetime) -> Post:
     target = target_of(event)
-    told_to = PostTarget(target.whole_school, target.layer_ids, target.group_ids)
-    post = posts.start_draft(by=by, school=event.school, kind=Kind.ANNOUNCEMENT, target=told_to)
+    post = posts.start_draft(by=by, school=event.school, kind=Kind.ANNOUNCEMENT, target=target)
     content = Content(title=_("Coming up: %(what)s") % {"what": event.title}, source=_words(event))
-    posts.save_draft(by=by, post=post, content=content, target=told_to)
+    posts.save_draft(by=by, post=post, content=content, target=target)
     return posts.order_post(by=by, post=post, at=at)
 
 

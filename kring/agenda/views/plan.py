@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kring.agenda import actions
-from kring.agenda.choices import audience_choices, values_of, warnings_about
+from kring.agenda.choices import audience_choices, warnings_about
 from kring.agenda.forms import CancelForm, DocumentForm, EventForm, initial_of
 from kring.agenda.models import Event, EventDocument
 from kring.agenda.permissions import can_edit_event, can_start_event, target_of
@@ -24,6 +24,7 @@ from kring.core.access import Refused, require
 from kring.core.formpage import form_page, posted
 from kring.core.htmx import page
 from kring.core.http import Request
+from kring.posts.choices import values_of
 from kring.school.models import School
 
 

@@ -20,7 +20,7 @@ from kring.core.viewer import Viewer
 from kring.files.models import Document
 from kring.help_requests import rules
 from kring.help_requests.actions.telling import tell
-from kring.help_requests.actions.write import Content, fill, name_responders, put_tasks
+from kring.help_requests.actions.write import Content, fault_in, fill, name_responders, put_tasks
 from kring.help_requests.models import HelpRequest, RequestDocument, Task
 from kring.help_requests.notices import AskedBack, Declined, NamedAsResponder, Placed
 from kring.help_requests.people import candidates
@@ -136,18 +136,7 @@ def _item(request: HelpRequest, day: date) -> posts.ItemInput:
 def _prepare(by: Viewer, request: HelpRequest, content: Content) -> tuple[list[Document], list[Person]]:
     """Take the request, once, with the words of who places it; return its documents and who is named."""
     people = _people(by, request, content)
-    refuse(
-        rules.fault_of(
-            title=content.title,
-            text=content.text,
-            day=content.day,
-            starts=content.starts,
-            ends=content.ends,
-            tasks=content.tasks,
-            responders=len(people),
-            today=request.school.today(by.now),
-        )
-    )
+    refuse(fault_in(content=content, people=people, school=request.school, by=by))
     # No join here: PostgreSQL looks again at the row a colleague has just changed, but not at what a join had found.
     waits = HelpRequest.objects.filter(pk=request.pk, state=request.state)
     if request.state == State.PLACED:  # and taken back since: once more, but not twice

@@ -63,7 +63,7 @@ def write_request(
     school = School.objects.get(pk=seat.school_id)
     people = _chosen(seat, content, school, by)
     if hand_in:
-        refuse(_fault(content, people, school, by))
+        refuse(fault_in(content=content, people=people, school=school, by=by))
     have = RequestDocument.objects.filter(request=request).count() if request else 0
     if have + len(uploads) > rules.MAX_DOCUMENTS:
         raise Refused(_("At most %(number)d documents go with a request.") % {"number": rules.MAX_DOCUMENTS})
@@ -77,7 +77,8 @@ def write_request(
         raise
 
 
-def _fault(content: Content, people: Sequence[Person], school: School, by: Viewer) -> rules.Fault | None:
+def fault_in(*, content: Content, people: Sequence[Person], school: School, by: Viewer) -> rules.Fault | None:
+    """Return why the request is not complete or cannot be asked, with who is named for the replies, or None."""
     return rules.fault_of(
         title=content.title,
         text=content.text,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -23,21 +25,25 @@ def block(*, by: Viewer, slot: Slot) -> Booking:
     require(can_keep_free(by, slot.sitting))
     try:
         with transaction.atomic():
-            kept = Booking.objects.create(
-                school_id=slot.school_id,
-                round_id=slot.round_id,
-                slot=slot,
-                starts_at=slot.starts_at,
-                ends_at=slot.ends_at,
-                booked_by_id=by.person_at(slot.school_id),
-                booked_at=by.now,
-            )
+            kept = _kept(slot, now=by.now, booked_by_id=by.person_at(slot.school_id))
             hosts_only(kept, slot)
             audit.record(by=by, what="meeting.kept_free", about=slot)
             hint(RoundChanged, slot.round.public_id)
     except IntegrityError:
         raise JustTaken(_("This time was just taken."), wanted=slot.starts_at) from None
     return kept
+
+
+def _kept(slot: Slot, *, now: datetime, booked_by_id: int | None = None) -> Booking:
+    return Booking.objects.create(
+        school_id=slot.school_id,
+        round_id=slot.round_id,
+        slot=slot,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        booked_by_id=booked_by_id,
+        booked_at=now,
+    )
 
 
 @transaction.atomic
@@ -73,15 +79,7 @@ def close_sitting(*, by: Viewer, sitting: Sitting) -> int:
     for slot in Slot.objects.filter(sitting=sitting, starts_at__gt=by.now, booking__isnull=True):
         try:
             with transaction.atomic():
-                kept = Booking.objects.create(
-                    school_id=slot.school_id,
-                    round_id=slot.round_id,
-                    slot=slot,
-                    starts_at=slot.starts_at,
-                    ends_at=slot.ends_at,
-                    booked_at=by.now,
-                )
-                _take_what_is_left(kept, slot)
+                _take_what_is_left(_kept(slot, now=by.now), slot)
         except IntegrityError:
             continue  # taken at this very moment: it stands in the list of the office
     audit.record(by=by, what="meeting.sitting_closed", about=sitting, families=cancelled)

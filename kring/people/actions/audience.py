@@ -12,6 +12,14 @@ from kring.school.models import Group, Layer, School
 
 
 @transaction.atomic
+def aim_audience(*, audience: Audience, whole_school: bool, group_ids: Iterable[int], layer_ids: Iterable[int]) -> None:
+    """Let an audience be these groups and layers of its school, or all of it. Keys of another school are left out."""
+    audience.whole_school = whole_school
+    audience.save(update_fields=["whole_school"])
+    audience.groups.set(Group.objects.filter(school_id=audience.school_id, pk__in=group_ids))
+    audience.layers.set(Layer.objects.filter(school_id=audience.school_id, pk__in=layer_ids))
+
+
 def make_audience(
     *,
     school: School,

@@ -16,7 +16,7 @@ from kring.core.formatting import to_html
 from kring.core.viewer import Viewer
 from kring.files.actions import remove_document, store_document
 from kring.files.models import Document
-from kring.people.actions.audience import make_audience
+from kring.people.actions.audience import aim_audience, make_audience
 from kring.people.models import Audience
 from kring.photos.models import Photo
 from kring.photos.showing import Apart
@@ -105,10 +105,12 @@ def _change_target(post: Post, target: Target) -> None:
     if audience is None:
         post.audience = audience_for(post.school, target)
         return
-    audience.whole_school = target.whole_school
-    audience.save(update_fields=["whole_school"])
-    audience.groups.set(Group.objects.filter(school_id=post.school_id, pk__in=target.group_ids))
-    audience.layers.set(Layer.objects.filter(school_id=post.school_id, pk__in=target.layer_ids))
+    aim_audience(
+        audience=audience,
+        whole_school=target.whole_school,
+        group_ids=target.group_ids,
+        layer_ids=target.layer_ids,
+    )
 
 
 @transaction.atomic
