@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kring.core.access import Refused
 from kring.meetings import actions
@@ -55,6 +57,18 @@ def test_of_several_all_or_nothing(cast: Cast) -> None:
     with pytest.raises(JustTaken):
         actions.book_slots(by=cast.viewer("guardian"), choices=choices)
     assert Booking.objects.count() == 1
+
+
+def test_who_comes_too_late_keeps_no_writer_waiting_and_who_is_first_writes(cast: Cast) -> None:
+    made = a_round(cast)
+    slot = slots(made, cast.five)[0]
+    with CaptureQueriesContext(connection) as first:
+        book(cast, made, party(made, cast.shielded).child, slot, by="shielded_guardian")
+    with CaptureQueriesContext(connection) as late, pytest.raises(JustTaken):
+        book(cast, made, cast.child, slot)
+    written = [[row["sql"].split()[0] for row in seen if row["sql"][:4] in {"INSE", "SAVE"}] for seen in (first, late)]
+    assert "INSERT" in written[0]
+    assert not written[1], "no transaction was begun for her"
 
 
 def test_a_guardian_is_not_in_two_places_nor_without_time_to_walk(cast: Cast) -> None:

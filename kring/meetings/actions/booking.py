@@ -11,7 +11,15 @@ from kring.audit import actions as audit
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
 from kring.meetings.actions.offers import offer_on
-from kring.meetings.actions.placing import Place, places_for, refuse_meeting, rows_for, why_not, write_down
+from kring.meetings.actions.placing import (
+    Place,
+    places_for,
+    refuse_meeting,
+    refuse_taken,
+    rows_for,
+    why_not,
+    write_down,
+)
 from kring.meetings.models import Booking, Occupied, Party, Slot, Waiting
 from kring.meetings.notices import ChangedForTeam, MeetingBooked, MeetingCancelled, MeetingMoved, RoundChanged
 from kring.meetings.permissions import can_book, can_change, can_help
@@ -42,6 +50,7 @@ def book_for_family(*, by: Viewer, party: Party, slot: Slot, by_video: bool = Fa
 def _take(*, by: Viewer, choices: Sequence[Choice]) -> list[Booking]:
     # Everything is read before the transaction, so that on SQLite the one writer is kept waiting for nothing.
     places = places_for(choices, now=by.now)
+    refuse_taken(places)
     try:
         with transaction.atomic():
             refuse_meeting(places)

@@ -132,12 +132,25 @@ def _schools(places: Iterable[Place]) -> set[int]:
     return {place.party.school_id for place in places}
 
 
+def refuse_taken(places: Sequence[Place]) -> None:
+    """Raise JustTaken when one of the moments is taken as far as can be seen. One query.
+
+    Ask it before the transaction: who comes too late then keeps no writer waiting. Of two who both see a free moment
+    the unique key decides.
+    """
+    keys = [place.slot.pk for place in places]
+    taken = set(Booking.objects.filter(slot__in=keys).values_list("slot_id", flat=True))
+    first = next((place for place in places if place.slot.pk in taken), None)
+    if first is not None:
+        raise JustTaken(_("This time was just taken."), wanted=first.slot.starts_at)
+
+
 def why_not(places: Sequence[Place]) -> JustTaken:
     """Return what to say after a unique key refused: asked of the database as it is now. Three queries at most."""
-    taken = Booking.objects.filter(slot__in=[place.slot.pk for place in places]).values_list("slot_id", flat=True)
-    first = next((place for place in places if place.slot.pk in set(taken)), None)
-    if first is not None:
-        return JustTaken(_("This time was just taken."), wanted=first.slot.starts_at)
+    try:
+        refuse_taken(places)
+    except JustTaken as late:
+        return late
     booked = Booking.objects.filter(party__in=[place.party.pk for place in places]).first()
     if booked is not None:
         return JustTaken(_("There is a time already. Change it, or give it back first."), wanted=booked.starts_at)
