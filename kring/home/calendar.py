@@ -1,4 +1,4 @@
-"""The agenda: events, dated things of messages, appointments and free days of all children, by day.
+"""The agenda: events, dated things of messages, appointments, conversations and free days of all children, by day.
 
 Everything is read as `readable_by` or `visible_to` this viewer; the lines hold nothing that outlives the request.
 """
@@ -22,6 +22,7 @@ from kring.agenda.rules import Category
 from kring.agenda.wording import hours_of
 from kring.conversations.models import Meeting
 from kring.core.viewer import Viewer
+from kring.home.booked import rounds_of
 from kring.home.rules import is_period, label_of
 from kring.home.soon import is_about, line_of, what_of
 from kring.posts.cards import ICONS, OwnChild, Whom, children_in, whom_of_audiences, whom_words
@@ -123,7 +124,7 @@ class Asked:
 
 
 def lines_for(asked: Asked, *, first: date, last: date) -> list[Line]:
-    """Return everything from `first` to `last` (both included) in order. At most nine queries, whatever the number."""
+    """Return everything from `first` to `last` (both included) in order. At most eleven queries."""
     viewer = asked.viewer
     events = events_told_to(viewer, first=first, last=last, most=MOST)
     items = items_told_to(viewer, first=first, last=last, most=MOST)
@@ -133,7 +134,7 @@ def lines_for(asked: Asked, *, first: date, last: date) -> list[Line]:
             wide[item.post.audience.pk] = bool(item.post.audience.whole_school)
     whom = whom_of_audiences(wide)
     found = [*_of_events(asked, events, whom), *_of_items(asked, items, whom)]
-    found += [*_of_meetings(asked, first, last), *_of_free_days(asked, first, last)]
+    found += [*_of_meetings(asked, first, last), *_of_rounds(asked, first, last), *_of_free_days(asked, first, last)]
     return sorted(found, key=lambda line: (line.first, not line.is_free, line.starts or time.min, line.title))
 
 
@@ -297,6 +298,26 @@ def _of_meetings(asked: Asked, first: date, last: date) -> Iterator[Line]:
             children=(child,) if child else (),
             whom=meeting.group.name,
             link=reverse("conversations:talk", args=[meeting.conversation.public_id]),
+        )
+
+
+def _of_rounds(asked: Asked, first: date, last: date) -> Iterator[Line]:
+    for held in rounds_of(asked.viewer, first=first, last=last):
+        if asked.group_id not in (None, held.group_id):
+            continue
+        child = asked.children.get(held.child_id or 0)
+        starts, ends = held.starts_at.time(), held.ends_at.time()
+        yield Line(
+            title=held.title,
+            first=held.starts_at.date(),
+            last=held.starts_at.date(),
+            icon="calendar-check",
+            starts=starts,
+            hours=f"{time_format(starts, 'TIME_FORMAT')} – {time_format(ends, 'TIME_FORMAT')}",
+            more=held.more,
+            children=(child,) if child else (),
+            whom=held.group,
+            link=held.link,
         )
 
 

@@ -127,6 +127,12 @@ class SittingQuerySet(models.QuerySet["Sitting"]):
         )
         return found.distinct()
 
+    def held_by(self, viewer: Viewer) -> SittingQuerySet:
+        """Return the sittings in which the viewer herself sits ready, of rounds that are set ready, in order."""
+        seats = Sitting.teachers.through.objects.filter(person_id__in=list(viewer.persons.values()))
+        here = {"school_id__in": viewer.staff_school_ids, "round__state": RoundState.READY}
+        return self.filter(pk__in=seats.values("sitting_id"), **here).order_by("starts_at", "pk")
+
     def with_teachers(self) -> SittingQuerySet:
         """Bring along group and teachers, in one more query."""
         return self.select_related("group").prefetch_related("teachers")
