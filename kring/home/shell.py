@@ -244,7 +244,7 @@ def places_of(viewer: Viewer, school_id: int | None, public_id: str, names: Name
         page = address_of("posts:group", 2)
         yield Place(names.groups[own[0]], "users-round", page.format(public_id, names.group_ids[own[0]]))
     if school_id is not None and viewer.is_manager(school_id):
-        yield Place(_("Messages"), "messages-square", at_school("posts:overview"))
+        yield Place(_("Messages"), "layout-list", at_school("posts:overview"))
         yield Place(_("Manage"), "settings", at_school("people:manage"))
     if is_staff:
         yield Place(_("Planning conversations"), "calendar-clock", at_school("meetings:rounds"))

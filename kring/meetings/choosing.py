@@ -264,6 +264,13 @@ def own_sheet(viewer: Viewer, round: Round) -> Sheet:
     return Sheet(round, [party for party in rows if belongs_to(viewer, party)], now=viewer.now)
 
 
+def sheet_of(viewer: Viewer, round: Round, parties: Sequence[Party]) -> Sheet:
+    """Return the sheet of some of her own conversations: who else of her family is where counts for what is free."""
+    keys = [party.pk for party in parties]
+    rows = Party.objects.filter(pk__in=keys).for_pages().select_related("waiting")
+    return Sheet(round, [party for party in rows if belongs_to(viewer, party)], now=viewer.now)
+
+
 def sheet_for(round: Round, party: Party, *, now: datetime) -> Sheet:
     """Return the sheet of one party, for who helps it; the caller has asked whether she may."""
     return Sheet(round, [party], now=now)

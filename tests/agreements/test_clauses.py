@@ -24,9 +24,7 @@ FIRST_TABLE = [
     "H3", "H4", "O1", "O2", "C1", "C2", "C3",
 ]  # fmt: skip
 SECOND_TABLE = [f"S{number}" for number in range(1, 16)]
-CAPABILITY_LATER = {
-    "C1", "C2", "C3",
-}  # fmt: skip
+CAPABILITY_LATER = {"C1"}
 
 # One other value per clause, as it is typed in the editor; and what has to hold as well before it shows.
 CHANGES: dict[str, tuple[str, Any]] = {

@@ -28,7 +28,7 @@ def take(made: Round) -> str:
 
 def pairs(html: str) -> list[list[str]]:
     """Return what each plan on the page would take."""
-    forms = re.findall(r'<form method="post" action="[^"]*/take/">(.*?)</form>', html, re.DOTALL)
+    forms = re.findall(r'<form method="post" action="[^"]*/take/"[^>]*>(.*?)</form>', html, re.DOTALL)
     return [
         found for form in forms if (found := re.findall(r'name="choice" value="([^"]+)"', form)) and "hidden" in form
     ]
@@ -72,6 +72,27 @@ def test_who_loses_hears_it_and_sees_what_is_free_near_it(cast: Cast) -> None:
     assert "net gekozen" in html
     nearest = html.split("hint--refusal", 1)[1].split("</form>", 1)[0]
     assert [n for n, other in enumerate(slots(made, cast.five)) if other.public_id in nearest] == [0, 1, 3, 4]
+
+
+def test_a_page_that_asks_in_place_gets_only_the_sentence_and_the_nearest_moments_or_is_led_on(
+    cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    made = a_round(cast)
+    own = party(made, cast.child)
+    lost, free = slots(made, cast.five)[2:4]
+    book(cast, made, cast.shielded, lost, by="shielded_guardian")
+    client = cast.client("guardian")
+    client.get(choose(made))
+    with django_assert_max_num_queries(20):
+        late = client.post(take(made), {"choice": f"{own.public_id}:{lost.public_id}"}, headers={"HX-Request": "true"})
+    html = late.content.decode()
+    assert late.status_code == 409
+    assert "net gekozen" in html
+    assert "<h1" not in html
+    assert [n for n, other in enumerate(slots(made, cast.five)) if other.public_id in html] == [0, 1, 3, 4]
+    first = client.post(take(made), {"choice": f"{own.public_id}:{free.public_id}"}, headers={"HX-Request": "true"})
+    assert first.headers["HX-Redirect"] == choose(made)
+    assert Booking.objects.get(party=own).slot == free
 
 
 def test_before_the_opening_the_page_says_when_and_a_post_is_refused(cast: Cast) -> None:

@@ -121,11 +121,11 @@ CLAUSES = (
     Clause(
         "C2", "conversations", gettext_lazy("Choosing a time"),
         ("booking_opening.all_at_once", "booking_opening.chosen_by", "booking_opening.change_until_closing"), "parents",
-        gettext_lazy("Acts while planning"), _opening, is_capability_later=True,
+        gettext_lazy("Acts while planning"), _opening,
     ),
     Clause(
         "C3", "conversations", gettext_lazy("Several children at school"),
         ("sibling_priority.days", "sibling_priority.children", "sibling_priority.gap_minutes"), "parents",
-        gettext_lazy("Acts while planning"), _siblings, is_capability_later=True,
+        gettext_lazy("Acts while planning"), _siblings,
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -20,7 +20,7 @@ from kring.core.formpage import posted
 from kring.core.htmx import page
 from kring.core.http import Request
 from kring.meetings import actions
-from kring.meetings.choosing import Sheet, Talk, own_sheet
+from kring.meetings.choosing import Sheet, Talk, own_sheet, sheet_of
 from kring.meetings.models import Booking, Party, Round, Slot
 from kring.meetings.permissions import (
     can_book,
@@ -94,6 +94,26 @@ def _page(request: Request, round: Round, *, refused: Refused | None = None, tri
     return page(request, "meetings/choose.html", _context(request, sheet, phase, refused), status=_status(refused))
 
 
+def _late(request: Request, round: Round, parties: Sequence[Party], refused: Refused) -> HttpResponse:
+    """Answer who was too late. A page that asks in place gets the sentence and the nearest free moments only."""
+    if not request.htmx or request.htmx.boosted:
+        return _page(request, round, refused=refused, tried=" ".join(party.public_id for party in parties))
+    wanted = getattr(refused, "wanted", None)
+    talks: list[Talk] = []
+    if isinstance(wanted, datetime):
+        sheet = sheet_of(request.viewer, round, parties)
+        sheet.nearest_to(wanted, sheet.talks)
+        talks = sheet.talks
+    context = {"round": round, "talks": talks, "refused": refused.sentence}
+    return page(request, "meetings/refused.html", context, status=CONFLICT)
+
+
+def _done(request: Request, round: Round) -> HttpResponse:
+    """Lead to the page of the round, which then says what is planned; also a page that asked in place."""
+    where = page_of(round)
+    return HttpResponse(headers={"HX-Redirect": where}) if request.htmx else redirect(where)
+
+
 def _status(refused: Refused | None) -> int:
     return CONFLICT if refused else 200
 
@@ -161,10 +181,10 @@ def take(request: Request, round_id: str) -> HttpResponse:
     try:
         booked = actions.book_slots(by=request.viewer, choices=choices)
     except Refused as refused:
-        return _page(request, round, refused=refused, tried=" ".join(party for party, _slot in pairs))
+        return _late(request, round, [party for party, _slot, _video in choices], refused)
     said = ngettext("Your conversation is planned.", "Your %(n)s conversations are planned.", len(booked))
     messages.success(request, said % {"n": len(booked)})
-    return redirect(page_of(round))
+    return _done(request, round)
 
 
 def get_or_404(known: dict[str, T], key: str) -> T:
@@ -184,10 +204,9 @@ def change(request: Request, booking_id: str) -> HttpResponse:
             by=request.viewer, booking=booking, slot=slot, by_video=request.POST.get("video") == "yes"
         )
     except Refused as refused:
-        party = booking.party
-        return _page(request, booking.round, refused=refused, tried=party.public_id if party else "")
+        return _late(request, booking.round, [booking.party] if booking.party else [], refused)
     messages.success(request, _("Your conversation is at the new time. The old one is free for others."))
-    return redirect(page_of(booking.round))
+    return _done(request, booking.round)
 
 
 def _press(request: Request, round: Round, act: Callable[[], object], done: str) -> HttpResponse:
