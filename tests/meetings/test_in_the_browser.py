@@ -64,6 +64,7 @@ def test_who_is_too_late_hears_it_in_place_and_takes_the_nearest_moment(browsing
     expect(refusal).to_be_in_viewport()
     expect(refusal.locator("button.time")).to_have_count(4)
     assert parent.evaluate("window.same"), "the page was drawn anew"
+    expect(parent.locator(".toast")).to_have_count(0)
     refusal.locator(f"button[data-slots='{near.public_id}']").click()
     expect(parent.locator("#refused [role=alert]")).to_have_count(0)
     with browsing.turn():

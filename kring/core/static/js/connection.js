@@ -5,7 +5,7 @@ const SENTENCES = { 401: "signedout", 404: "gone", 403: "gone", 413: "large", 42
 
 document.addEventListener("htmx:response:error", (event) => {
   const status = event.detail.ctx?.response?.status ?? 500;
-  if (status === 422 || status === 400) return;
+  if ([400, 409, 422].includes(status)) return; // these bring their own sentence, where it belongs
   toast(word(SENTENCES[status] ?? "failed"));
 });
 document.addEventListener("htmx:error", () => toast(word(navigator.onLine ? "failed" : "offline")));
