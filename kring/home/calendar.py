@@ -22,6 +22,7 @@ from kring.agenda.rules import Category
 from kring.agenda.wording import hours_of
 from kring.conversations.models import Meeting
 from kring.core.viewer import Viewer
+from kring.home.away import leave_of, visits_of
 from kring.home.booked import rounds_of
 from kring.home.rules import is_period, label_of
 from kring.home.soon import is_about, line_of, what_of
@@ -124,7 +125,7 @@ class Asked:
 
 
 def lines_for(asked: Asked, *, first: date, last: date) -> list[Line]:
-    """Return everything from `first` to `last` (both included) in order. At most eleven queries."""
+    """Return everything from `first` to `last` (both included) in order. At most thirteen queries."""
     viewer = asked.viewer
     events = events_told_to(viewer, first=first, last=last, most=MOST)
     items = items_told_to(viewer, first=first, last=last, most=MOST)
@@ -135,6 +136,7 @@ def lines_for(asked: Asked, *, first: date, last: date) -> list[Line]:
     whom = whom_of_audiences(wide)
     found = [*_of_events(asked, events, whom), *_of_items(asked, items, whom)]
     found += [*_of_meetings(asked, first, last), *_of_rounds(asked, first, last), *_of_free_days(asked, first, last)]
+    found += _of_away(asked, first, last)
     return sorted(found, key=lambda line: (line.first, not line.is_free, line.starts or time.min, line.title))
 
 
@@ -319,6 +321,16 @@ def _of_rounds(asked: Asked, first: date, last: date) -> Iterator[Line]:
             whom=held.group,
             link=held.link,
         )
+
+
+def _of_away(asked: Asked, first: date, last: date) -> Iterator[Line]:
+    if asked.group_id is not None:
+        return
+    for gone in [*visits_of(asked.viewer, first=first, last=last), *leave_of(asked.viewer, first=first, last=last)]:
+        child, until = asked.children.get(gone.child_id), gone.last if is_period(gone.first, gone.last) else None
+        if child is not None:
+            yield Line(gone.title, gone.first, gone.last, gone.icon, gone.starts, gone.hours, "", (child,), "",
+                       gone.link, until=until)  # fmt: skip
 
 
 def _of_free_days(asked: Asked, first: date, last: date) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.db.models import CharField, QuerySet, Value
@@ -20,6 +20,7 @@ from kring.conversations.rights import current_groups
 from kring.core.prepared import rows_of
 from kring.core.viewer import Viewer
 from kring.home.appointments import booked_near, near
+from kring.home.away import leave_near, visits_near
 from kring.people.models import Child, Person, RoleChoice
 from kring.school.models import Board, Group, School
 
@@ -71,6 +72,8 @@ class Names:
     talks: list[int] = field(default_factory=list)  # conversations that may hold something new
     meetings: list[int] = field(default_factory=list)  # appointments near her, fifteen days ahead
     booked: list[int] = field(default_factory=list)  # conversations of a round about her children, as near
+    visits: list[int] = field(default_factory=list)  # planned visits of her children, as near
+    leave: list[int] = field(default_factory=list)  # granted leave of her children, as near
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ def shell_for(viewer: Viewer, *, path: str) -> Shell | None:
 
 
 def names_of(viewer: Viewer) -> Names:
-    """Return every name the shell needs, and what may be new or near: one query over seven tables."""
+    """Return every name the shell needs, and what may be new or near: one query over nine tables."""
 
     groups = {role.group_id for role in viewer.roles if role.group_id is not None}
     groups |= {span.group_id for span in viewer.spans if span.is_current}
@@ -141,6 +144,8 @@ def names_of(viewer: Viewer) -> Names:
         viewer.now,
         viewer.now - timedelta(days=1),
         viewer.now + AHEAD,
+        School().today(viewer.now),
+        School().today(viewer.now + AHEAD),
     )
     names, kids = Names(), []
     for what, pk, *texts in found:
@@ -158,6 +163,10 @@ def names_of(viewer: Viewer) -> Names:
             names.meetings.append(pk)
         elif what == "booking":
             names.booked.append(pk)
+        elif what == "visit":
+            names.visits.append(pk)
+        elif what == "leave":
+            names.leave.append(pk)
         else:
             names.group_ids[pk], names.groups[pk] = texts[0], texts[1]
     kids.sort(key=lambda kid: (kid.born, kid.pk))
@@ -177,6 +186,8 @@ def _names(
     now: datetime,
     since: datetime,
     until: datetime,
+    today: date,
+    last: date,
 ) -> QuerySet:
     """Return kind, key and four texts of each: a union of what is not empty."""
 
@@ -199,6 +210,8 @@ def _names(
         parts.append(rows(near(persons, taught, since, until), "meeting"))
     if children:
         parts.append(rows(booked_near(children, since, until), "booking"))
+        parts.append(rows(visits_near(children, since, until), "visit"))
+        parts.append(rows(leave_near(children, today, last), "leave"))
     return parts[0].union(*parts[1:], all=True)
 
 

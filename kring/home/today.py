@@ -12,6 +12,7 @@ from django.db.models import Q, Subquery
 from kring.agenda.coming import audiences_of, events_told_to
 from kring.core.viewer import STAFF, RoleKind, Viewer
 from kring.home.appointments import appointments_of, booked_of
+from kring.home.away import coming_away
 from kring.home.events import coming_events
 from kring.home.lines import Line, lines_of
 from kring.home.rules import stretch_of
@@ -113,6 +114,7 @@ def news_for(
         talks = appointments_of(viewer, first=stretch.first, last=last, children=children, among=names.meetings)
         talks += coming_events(viewer, events, stretch, whom=for_whom, children=children)
         talks += booked_of(viewer, first=stretch.first, last=last, children=children, among=names.booked)
+        talks += coming_away(viewer, stretch, children=children, visits=names.visits, leave=names.leave)
         soon = soon_of(viewer, items, children=children, whom=whom, calendars=calendars, appointments=talks)
     seen = {post for post in posts if post.is_read and not is_of_today(post, viewer)}  # type: ignore[attr-defined]
     cards = cards_for(viewer, posts, csrf_token=token, children=children, whom=whom, lines=seen)

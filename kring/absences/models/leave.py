@@ -74,6 +74,11 @@ class LeaveRequestQuerySet(models.QuerySet["LeaveRequest"]):
         """Return what touches the days `first` to `last` at the school."""
         return self.filter(school=school, first_day__lte=last, last_day__gte=first).order_by("first_day", "pk")
 
+    def granted_in(self, first: date, last: date) -> LeaveRequestQuerySet:
+        """Return what was granted and touches the days `first` to `last`, both included, in order."""
+        rows = self.filter(state=LeaveState.GRANTED, first_day__lte=last, last_day__gte=first)
+        return rows.order_by("first_day", "pk")
+
     def waiting_first(self) -> LeaveRequestQuerySet:
         """Return all for a list: what waits on top, the nearest term first."""
         is_asked = models.Case(models.When(state=LeaveState.ASKED, then=0), default=1)

@@ -53,6 +53,10 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         rows = self.standing().filter(school=school, starts_at__gte=first, starts_at__lt=last)
         return rows.select_related("child", "reported_by", "seen_by").order_by("starts_at", "pk")
 
+    def starting(self, since: datetime, until: datetime) -> AppointmentQuerySet:
+        """Return what starts at `since` or later and before `until` (both aware), in order."""
+        return self.filter(starts_at__gte=since, starts_at__lt=until).order_by("starts_at", "pk")
+
     def coming(self, now: datetime) -> AppointmentQuerySet:
         """Return what is not over at `now` (aware), withdrawn or not, in order."""
         rows = self.filter(ends_at__gt=now)
