@@ -11,6 +11,7 @@ from django.urls import reverse
 from kring.agenda.actions.events import cancel_event
 from kring.agenda.actions.year import Planned, plan_events, publish_year
 from kring.agenda.models import Event, YearPublished
+from kring.agenda.models.events import EventQuerySet
 from kring.agenda.permissions import Target
 from kring.agenda.planning import offers_from
 from kring.agenda.rules.copying import Why
@@ -112,6 +113,20 @@ def test_two_colleagues_publish_at_the_same_second(cast: Cast, next_year: School
 
     assert sorted(at_once(go, 2)) == ["published", "refused"]
     assert Notice.objects.filter(kind="agenda.year_ready").count() == 1
+
+
+@pytest.mark.both_databases
+def test_looking_first_and_publishing_after_would_tell_everybody_twice(
+    cast: Cast, next_year: SchoolYear, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin without the guard: both looked before either wrote, neither asked again if it is still a plan."""
+    plan(cast, next_year)
+    looked = list(Event.objects.planned().values_list("pk", flat=True))
+    monkeypatch.setattr(EventQuerySet, "planned", lambda rows: rows.filter(pk__in=looked))
+    for role in ("office", "management"):
+        assert publish_year(by=cast.viewer(role), school=cast.school, year=next_year).number == 1
+    assert YearPublished.objects.count() == 2
+    assert Notice.objects.filter(kind="agenda.year_ready").count() == 2
 
 
 @pytest.mark.parametrize(
