@@ -234,6 +234,8 @@ def test_a_series_has_events_of_its_own_on_school_days(cast: Cast) -> None:
         following=True,
     )
     assert list(Event.objects.in_order().values_list("place", flat=True)) == ["", "Gym", "Gym", "Gym", "Gym"]
+    said = [(event.changed, event.changed_at is not None) for event in Event.objects.in_order()]
+    assert said == [([], False), *[(["place"], True)] * 4]
     actions.cancel_event(by=cast.viewer("teacher"), event=second)
     assert [event.is_cancelled for event in Event.objects.in_order()] == [False, True, False, False, False]
     actions.cancel_event(by=cast.viewer("teacher"), event=first, following=True)

@@ -243,9 +243,13 @@ def change_target(audience: Audience, target: Target) -> None:
 def _change_following(by: Viewer, event: Event, what: EventInput) -> None:
     later = Event.objects.standing().filter(series=event.series, starts_on__gt=event.starts_on)
     for other in later.select_related("school", "audience"):
-        for name in SHARED:
+        changed = [name for name in SHARED if getattr(other, name) != getattr(event, name)]
+        for name in changed:
             setattr(other, name, getattr(event, name))
         set_moments(other)
+        other.changed = [name for name in changed if name in TOLD]
+        if other.changed and not other.is_planned:
+            other.changed_at = by.now
         other.version += 1
         other.save()
         change_target(other.audience, what.target)
