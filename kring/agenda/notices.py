@@ -104,6 +104,9 @@ class EventCancelled(EventChanged):
         return self.subject.is_cancelled and self._is_coming()
 
 
+TOLD_OF_EVENTS = (EventAdded, EventChanged, EventCancelled)  # what opening the event's page answers
+
+
 class ReminderReady(NoticeKind):
     """The draft of a reminder stands ready for the owner of the event (A2)."""
 

@@ -27,6 +27,7 @@ from kring.agenda.actions.places import (
     take_off,
     take_place,
 )
+from kring.agenda.actions.reading import mark_opened
 from kring.agenda.actions.reminders import (
     hold_reminder,
     moments_of,
@@ -52,6 +53,7 @@ __all__ = [
     "hold_reminder",
     "make_event",
     "make_offer",
+    "mark_opened",
     "moments_of",
     "prepare_reminder",
     "publish_event",

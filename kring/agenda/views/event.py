@@ -39,6 +39,7 @@ def page_of(event: Event) -> str:
 def event(request: Request, public_id: str) -> HttpResponse:
     """Show one event: what, when, who comes, where help is needed."""
     viewer, found = request.viewer, one_event(request, public_id)
+    actions.mark_opened(by=viewer, event=found)
     children = own_children(viewer)
     whom = whom_of_audiences({found.audience_id: found.audience.whole_school})[found.audience_id]
     mine = children_at(viewer, found, whom, children)
