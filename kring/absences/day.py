@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from kring.absences.models import Absence, Appointment, LeaveRequest
@@ -147,12 +148,18 @@ def day_of(viewer: Viewer, school: School, on: date, groups: Sequence[Group], *,
     if viewer.is_manager(school.pk):
         _add_callers(lines, on)
     lines.sort(key=lambda line: (line.group, line.child.last_name, line.child.first_name))
-    missing = [line for line in lines if line.absence is not None and line.absence.reason == Reason.MISSING]
-    away = [line for line in lines if line not in missing]
+    missing = [line for line in lines if _is_missing(line)]
+    away = [line for line in lines if not _is_missing(line)]
     return Day(missing, away, _soon(lines, school, on, now), _counted(groups, seats, lines, school, on, now))
 
 
+def _words_of(model: type[Model], name: str) -> dict[str, str]:
+    """Return the words for each choice of a field; `get_…_display` would look all of them up again for every row."""
+    return {key: str(word) for key, word in model._meta.get_field(name).flatchoices}  # type: ignore[union-attr]
+
+
 def _reported(viewer: Viewer, school: School, on: date, seats: dict[int, int], group_of: NameOf) -> Iterable[Line]:
+    words = _words_of(Absence, "reason")
     for row in Absence.objects.seen_as_team(viewer).on(school, on):
         if row.child_id not in seats:
             continue
@@ -165,7 +172,7 @@ def _reported(viewer: Viewer, school: School, on: date, seats: dict[int, int], g
         yield Line(
             child=row.child,
             group=group_of(row.child_id),
-            what=row.get_reason_display(),
+            what=words[row.reason],
             icon=ICONS[Reason(row.reason)],
             hours=absence_hours(row, on),
             told=how_told(row, school),
@@ -178,6 +185,7 @@ def _reported(viewer: Viewer, school: School, on: date, seats: dict[int, int], g
 
 
 def _visiting(viewer: Viewer, school: School, on: date, seats: dict[int, int], group_of: NameOf) -> Iterable[Line]:
+    words = _words_of(Appointment, "kind")
     for row in Appointment.objects.seen_as_team(viewer).on(school, on):
         if row.child_id not in seats:
             continue
@@ -189,7 +197,7 @@ def _visiting(viewer: Viewer, school: School, on: date, seats: dict[int, int], g
         yield Line(
             child=row.child,
             group=group_of(row.child_id),
-            what=row.get_kind_display(),
+            what=words[row.kind],
             icon="stethoscope",
             hours=visit_hours(row, school),
             told=_("Kring, from a parent"),
@@ -220,9 +228,9 @@ def _add_callers(lines: Sequence[Line], on: date) -> None:
     """Bring the telephone numbers of the full guardians along; a child without one has none."""
     ids = {line.child.pk for line in lines}
     ties = Guardianship.objects.filter(current_on(on), child_id__in=ids, level=Level.FULL).exclude(person__phone="")
-    found: dict[int, list[Caller]] = defaultdict(list)
+    words, found = _words_of(Guardianship, "relation"), defaultdict[int, list[Caller]](list)
     for tie in ties.select_related("person").order_by("pk"):
-        found[tie.child_id].append(Caller(tie.person.name, tie.get_relation_display(), tie.person.phone))
+        found[tie.child_id].append(Caller(tie.person.name, words.get(tie.relation, tie.relation), tie.person.phone))
     for line in lines:
         line.callers = found[line.child.pk]
 
@@ -250,8 +258,7 @@ def _counted(
     for line in lines:
         if not _is_away(line, school, on, now):
             continue
-        is_missing = line.absence is not None and line.absence.reason == Reason.MISSING
-        (missing if is_missing else away)[seats[line.child.pk]].add(line.child.pk)
+        (missing if _is_missing(line) else away)[seats[line.child.pk]].add(line.child.pk)
     return [
         GroupCount(
             group=group,
@@ -262,6 +269,10 @@ def _counted(
         )
         for group in groups
     ]
+
+
+def _is_missing(line: Line) -> bool:
+    return line.absence is not None and line.absence.reason == Reason.MISSING
 
 
 def _is_away(line: Line, school: School, on: date, now: datetime) -> bool:
