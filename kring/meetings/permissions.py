@@ -8,7 +8,7 @@ from kring.agreements.current import policies_seen_by
 from kring.agreements.policy import Policy
 from kring.core.viewer import Level, Span, Viewer
 from kring.meetings.models import Booking, Party, Round, Sitting
-from kring.meetings.rules import Phase, RoundState, booking_opens_at, phase_of
+from kring.meetings.rules import Filling, Phase, RoundState, booking_opens_at, phase_of
 from kring.school.models import School
 
 
@@ -82,7 +82,9 @@ def phase_for(viewer: Viewer, round: Round, party: Party | None = None) -> Phase
 
 
 def is_chosen_by_families(viewer: Viewer, round: Round) -> bool:
-    """Say whether families choose their time themselves (C2)."""
+    """Say whether families choose their time themselves: as the round says, otherwise as the agreement does (C2)."""
+    if round.filling != Filling.AGREED:
+        return round.filling == Filling.FAMILIES
     return policy_of(viewer, round).booking_opening.chosen_by == "parents"
 
 

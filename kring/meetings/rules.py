@@ -40,6 +40,41 @@ class RoundState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Filling(StrEnum):
+    """Who fills the moments of a round: families book (C2 `parents`), or the school plans them all at once. Stored."""
+
+    AGREED = ""  # as the agreement of the day says
+    FAMILIES = "families"
+    SCHOOL = "school"
+
+
+class WishAnswer(StrEnum):
+    """How a stretch of time suits a family. Stored."""
+
+    FINE = "fine"
+    RATHER_NOT = "rather_not"
+    CANNOT = "cannot"
+
+
+class AskState(StrEnum):
+    """What became of a family's question for another time than the plan gave it. Stored."""
+
+    OPEN = "open"
+    MOVED = "moved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class RunState(StrEnum):
+    """How far one search for a plan is. Stored."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    PUBLISHED = "published"
+
+
 class Phase(StrEnum):
     """What a family can do in a round at a moment."""
 

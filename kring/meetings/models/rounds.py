@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kring.core.models import Named
 from kring.core.viewer import Viewer
-from kring.meetings.rules import RoundKind, RoundState, Span
+from kring.meetings.rules import Filling, RoundKind, RoundState, Span
 from kring.people.models import Audience, Person
 from kring.school.models import Group, School
 
@@ -33,6 +33,14 @@ class StateChoice(models.TextChoices):
     DRAFT = RoundState.DRAFT.value, _("In preparation")
     READY = RoundState.READY.value, _("Set ready")
     CANCELLED = RoundState.CANCELLED.value, _("Cancelled")
+
+
+class FillingChoice(models.TextChoices):
+    """The words for who fills the moments of a round."""
+
+    AGREED = Filling.AGREED.value, _("As the agreement says")
+    FAMILIES = Filling.FAMILIES.value, _("Families choose themselves")
+    SCHOOL = Filling.SCHOOL.value, _("Families give wishes, the school plans all at once")
 
 
 def _parties() -> Any:
@@ -73,6 +81,8 @@ class Round(Named):
     """One round of conversations of a school. `gap_minutes` is what a family needs from one room to the next.
 
     All moments are aware. Who books earlier is the agreement's (C3), unless `is_early` is off for this round.
+    Who fills it is the agreement's (C2), unless `filling` says otherwise; from `opens_at` to `closes_at` families book,
+    or give their wishes.
     """
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
@@ -85,6 +95,7 @@ class Round(Named):
     by_video = models.BooleanField(default=False)
     note = models.CharField(max_length=300, blank=True)
     is_early = models.BooleanField(default=True)
+    filling = models.CharField(max_length=10, choices=FillingChoice, default=FillingChoice.AGREED, blank=True)
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=StateChoice, default=StateChoice.DRAFT)
@@ -107,8 +118,8 @@ class Round(Named):
         personal = ("made_by",)
         impersonal = (
             "id", "public_id", "school", "audience", "kind", "name", "minutes", "gap_minutes", "with_child",
-            "by_video", "note", "is_early", "opens_at", "closes_at", "state", "made_at", "told_early_at", "told_at",
-            "reminded_at",
+            "by_video", "note", "is_early", "filling", "opens_at", "closes_at", "state", "made_at", "told_early_at",
+            "told_at", "reminded_at",
         )  # fmt: skip
 
     def __str__(self) -> str:
