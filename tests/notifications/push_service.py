@@ -51,6 +51,13 @@ class Came:
     says: dict[str, Any] = field(default_factory=dict)
 
 
+class Server(ThreadingHTTPServer):
+    """Lets fifty connections come at once: with room for five, the rest would wait a second or three to try again."""
+
+    request_queue_size = 256
+    daemon_threads = True
+
+
 class PushService:
     """Starts with `start`, and remembers what came."""
 
@@ -59,8 +66,7 @@ class PushService:
         self.came: list[Came] = []
         self.asked: list[str] = []
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = Server(("127.0.0.1", 0), self._handler())
         self._over = threading.Event()
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
