@@ -85,6 +85,9 @@ check: words
 	$(BIN)/mypy kring config
 
 test: export KRING_MODE := test
+# Memory that a test gives back is kept for the next one instead of being fetched from the kernel again.
+test: export MALLOC_TRIM_THRESHOLD_ := 500000000
+test: export MALLOC_MMAP_THRESHOLD_ := 500000000
 test: check
 	$(BIN)/python -m pytest -n 2 -m "not browser"
 	$(BIN)/python -m pytest -n 2 -m browser
