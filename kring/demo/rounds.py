@@ -3,8 +3,11 @@ preparation."""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 
+from kring.agenda.models import Event
+from kring.agenda.rules import Category
 from kring.core.access import Refused
 from kring.core.viewer import Level, Viewer
 from kring.demo.news import Newsroom
@@ -43,6 +46,7 @@ def plan_conversations(room: Newsroom) -> None:
             opens_at=room.moment(room.built.school.today(room.now) - timedelta(days=1), 16),
             closes_at=room.moment(days[0], 9) - timedelta(days=1),
             note="We bespreken het rapport. Neem gerust mee wat u thuis opvalt.",
+            weeks=_weeks_around(room, days[:3]),
         ),
         groups=groups,
         sessions=[*sessions, evening],
@@ -69,6 +73,12 @@ def plan_conversations(room: Newsroom) -> None:
         sessions=[_session(room, datetime.combine(days[2], time(18)), datetime.combine(days[2], time(20)))],
         duo="together",
     )
+
+
+def _weeks_around(room: Newsroom, days: Sequence[date]) -> tuple[Event, ...]:
+    """Return the conversation weeks of the agenda in which one of these days lies."""
+    weeks = Event.objects.of_school(room.built.school).filter(category=Category.CONVERSATIONS).published()
+    return tuple(week for week in weeks if any(week.starts_on <= day <= week.ends_on for day in days))
 
 
 def _session(room: Newsroom, starts: datetime, ends: datetime, pause: tuple[int, int] | None = None) -> Session:

@@ -6,8 +6,8 @@ Everything is read as `readable_by` or `visible_to` this viewer; the lines hold 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, time, timedelta
 from functools import partial
 
@@ -20,112 +20,24 @@ from kring.agenda.coming import audiences_of, children_at, events_told_to
 from kring.agenda.models import Event, Offer, Rsvp
 from kring.agenda.rules import Category
 from kring.agenda.wording import hours_of
-from kring.conversations.models import Meeting
 from kring.core.viewer import Viewer
 from kring.home.away import leave_of, visits_of
-from kring.home.booked import rounds_of
+from kring.home.choosing import Planned, in_weeks, joined_days, to_choose
+from kring.home.dated import MOST, WEEKEND, Asked, Line
 from kring.home.rules import is_period, label_of
 from kring.home.soon import is_about, line_of, what_of
+from kring.home.talks import choosing_of, held_of, meetings_of
 from kring.posts.cards import ICONS, OwnChild, Whom, children_in, whom_of_audiences, whom_words
 from kring.posts.feed import items_told_to
 from kring.posts.models import PostItem
 from kring.posts.rules import Kind
 from kring.school.calendars import calendars_now
-from kring.school.models import School
 
-MOST = 600
-WEEKEND = 6
 FREE = frozenset({Category.HOLIDAY, Category.STUDY_DAY})
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing in the agenda, with the children of the reader it is for."""
-
-    title: str
-    first: date
-    last: date
-    icon: str
-    starts: time | None = None
-    hours: str = ""
-    more: str = ""
-    children: tuple[OwnChild, ...] = ()
-    whom: str = ""
-    link: str = ""
-    is_off: bool = False
-    reason: str = ""
-    is_free: bool = False
-    asks: tuple[str, ...] = ()  # "Are you coming?", "3 of 6 places taken"
-    until: date | None = None  # the last day, of what lasts longer than two days
-    groups: frozenset[int] = frozenset()
-
-    @property
-    def css(self) -> str:
-        """Return the classes that colour it: of its child, of two of them, or none."""
-        if self.is_off:
-            return "event--off"
-        if self.is_free:
-            return "event--free"
-        if not self.children:
-            return "event--school"
-        if len(self.children) == 1:
-            return self.children[0].css
-        return f"event--two {self.children[0].css} {self.children[1].css}-also"
-
-    @property
-    def pip(self) -> str:
-        """Return the classes for a cell of the month."""
-        if self.is_off:
-            return "pip--off"
-        if self.is_free:
-            return "pip--plain"
-        return " ".join(part for part in self.css.split() if not part.startswith("event"))
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One day with its lines."""
-
-    day: date
-    lines: list[Line] = field(default_factory=list)
-    is_today: bool = False
-    is_past: bool = False
-    is_other: bool = False  # of another month
-    free: str = ""
-
-    @property
-    def is_free_day(self) -> bool:
-        """Say whether there is no school for anybody she looks at."""
-        return bool(self.free) and self.day.isoweekday() < WEEKEND
-
-    @property
-    def specks(self) -> list[str]:
-        """Return the colours of the children who have something that day, each once, at most four."""
-        found = dict.fromkeys(child.css for line in self.lines if not line.is_off for child in line.children)
-        if not found and any(not line.is_free for line in self.lines):
-            return [""]
-        return list(found)[:4]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the agenda was asked for: the reader, her children for colours, and which of it she wants to see."""
-
-    viewer: Viewer
-    children: Mapping[int, OwnChild]
-    schools: Mapping[int, str]  # id -> public id
-    group_id: int | None = None
-    levels: frozenset[int] = frozenset()  # of that group
-    is_team: bool = False
-
-    @property
-    def is_whole(self) -> bool:
-        """Say whether somebody without a group or child of her own looks at the whole school."""
-        return self.is_team and self.group_id is None and not self.children and not self.viewer.taught_group_ids
-
-
 def lines_for(asked: Asked, *, first: date, last: date) -> list[Line]:
-    """Return everything from `first` to `last` (both included) in order. At most thirteen queries."""
+    """Return everything from `first` to `last` (both included) in order. At most fifteen queries."""
     viewer = asked.viewer
     events = events_told_to(viewer, first=first, last=last, most=MOST)
     items = items_told_to(viewer, first=first, last=last, most=MOST)
@@ -134,46 +46,17 @@ def lines_for(asked: Asked, *, first: date, last: date) -> list[Line]:
         if item.post.audience is not None:
             wide[item.post.audience.pk] = bool(item.post.audience.whole_school)
     whom = whom_of_audiences(wide)
-    found = [*_of_events(asked, events, whom), *_of_items(asked, items, whom)]
-    found += [*_of_meetings(asked, first, last), *_of_rounds(asked, first, last), *_of_free_days(asked, first, last)]
-    found += _of_away(asked, first, last)
+    planned = to_choose(viewer, first=first, last=last) if asked.children else []
+    weeks, apart = in_weeks(planned, events)
+    found = [*_of_events(asked, events, whom, weeks), *_of_items(asked, items, whom)]
+    found += [*meetings_of(asked, first, last), *held_of(asked, first, last), *_of_free_days(asked, first, last)]
+    found += [*choosing_of(asked, apart), *_of_away(asked, first, last)]
     return sorted(found, key=lambda line: (line.first, not line.is_free, line.starts or time.min, line.title))
 
 
-def by_day(lines: Iterable[Line], *, first: date, last: date, today: date, month: int = 0) -> list[Day]:
-    """Return each day from `first` to `last` with its lines. What lasts longer than two days stands once a week."""
-    days: dict[date, list[Line]] = defaultdict(list)
-    free: dict[date, str] = {}
-    for line in lines:
-        for day in _days_of(line, first, last):
-            days[day].append(line)
-        if line.is_free and not line.is_off:
-            length = (min(last, line.last) - max(first, line.first)).days + 1
-            free |= {max(first, line.first) + timedelta(n): line.title for n in range(length)}
-    return [
-        Day(
-            day,
-            days[day],
-            is_today=day == today,
-            is_past=day < today,
-            is_other=bool(month) and day.month != month,
-            free=free.get(day, ""),
-        )
-        for day in (first + timedelta(n) for n in range((last - first).days + 1))
-    ]
-
-
-def _days_of(line: Line, first: date, last: date) -> Iterator[date]:
-    day, seen = max(first, line.first), None
-    while day <= min(last, line.last):
-        week = day - timedelta(day.isoweekday() - 1)
-        if line.until is None or week != seen:
-            yield day
-        seen = week
-        day += timedelta(1)
-
-
-def _of_events(asked: Asked, events: Sequence[Event], whom: Mapping[int, Whom]) -> Iterator[Line]:
+def _of_events(
+    asked: Asked, events: Sequence[Event], whom: Mapping[int, Whom], weeks: Mapping[int, Sequence[Planned]]
+) -> Iterator[Line]:
     asking = [event.pk for event in events if event.rsvp != "nobody" and event.cancelled_at is None]
     answers = _answers(asked.viewer, asking)
     helping = _helping(asked.viewer, [event.pk for event in events if event.cancelled_at is None])
@@ -193,7 +76,7 @@ def _of_events(asked: Asked, events: Sequence[Event], whom: Mapping[int, Whom]) 
             icon=event.icon,
             starts=event.starts,
             hours=hours_of(event),
-            more=event.place,
+            more=joined_days(weeks.get(event.pk, ())) or event.place,
             children=tuple(children_at(asked.viewer, event, target, asked.children)),
             whom=whom_words(target),
             link=reverse("agenda:event", args=[event.public_id]),
@@ -201,6 +84,7 @@ def _of_events(asked: Asked, events: Sequence[Event], whom: Mapping[int, Whom]) 
             reason=event.reason,
             is_free=event.category in FREE,
             asks=tuple(asks),
+            ways=tuple({one.link: (_("You have no time yet"), one.link) for one in weeks.get(event.pk, ())}.values()),
             until=event.ends_on if is_period(event.starts_on, event.ends_on) else None,
             groups=frozenset(target.groups),
         )
@@ -272,55 +156,6 @@ def _put_together(lines: Sequence[Line]) -> Iterator[Line]:
         same[(line.link, line.first, line.last, line.hours, line.more, line.children)].append(line)
     for together in same.values():
         yield replace(together[0], title=line_of([line.title for line in together]))
-
-
-def _of_meetings(asked: Asked, first: date, last: date) -> Iterator[Line]:
-    viewer = asked.viewer
-    if not viewer.spans and not viewer.taught_group_ids:
-        return
-    since, until = School().moment(first), School().moment(last + timedelta(1))
-    rows = Meeting.objects.visible_to(viewer).between(since, until).select_related("school", "with_family")
-    for meeting in rows[:MOST]:
-        if asked.group_id is not None and meeting.group_id != asked.group_id:
-            continue
-        is_team = viewer.teaches(meeting.group_id)
-        other = meeting.with_family if is_team else meeting.with_staff
-        name = (other.name if is_team else other.display_name) if other else ""
-        local = meeting.starts_at.astimezone(meeting.school.zone)
-        ends = meeting.ends_at.astimezone(meeting.school.zone)
-        child = asked.children.get(meeting.child_id or 0)
-        yield Line(
-            title=_("Appointment with %(name)s") % {"name": name} if name else _("Appointment"),
-            first=local.date(),
-            last=local.date(),
-            icon="calendar-check",
-            starts=local.time(),
-            hours=f"{time_format(local.time(), 'TIME_FORMAT')} – {time_format(ends.time(), 'TIME_FORMAT')}",
-            more=meeting.place,
-            children=(child,) if child else (),
-            whom=meeting.group.name,
-            link=reverse("conversations:talk", args=[meeting.conversation.public_id]),
-        )
-
-
-def _of_rounds(asked: Asked, first: date, last: date) -> Iterator[Line]:
-    for held in rounds_of(asked.viewer, first=first, last=last):
-        if asked.group_id not in (None, held.group_id):
-            continue
-        child = asked.children.get(held.child_id or 0)
-        starts, ends = held.starts_at.time(), held.ends_at.time()
-        yield Line(
-            title=held.title,
-            first=held.starts_at.date(),
-            last=held.starts_at.date(),
-            icon="calendar-check",
-            starts=starts,
-            hours=f"{time_format(starts, 'TIME_FORMAT')} – {time_format(ends, 'TIME_FORMAT')}",
-            more=held.more,
-            children=(child,) if child else (),
-            whom=held.group,
-            link=held.link,
-        )
 
 
 def _of_away(asked: Asked, first: date, last: date) -> Iterator[Line]:

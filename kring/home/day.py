@@ -15,6 +15,7 @@ from kring.agenda.models import Event
 from kring.agreements.policy import Policy
 from kring.core.viewer import Viewer
 from kring.home.appointments import appointments_of
+from kring.home.booked import sessions_of
 from kring.home.events import coming_events
 from kring.home.rules import Stretch, is_period, stretch_of
 from kring.home.soon import Coming, Going, coming_of, going_of, merged, no_school
@@ -101,10 +102,11 @@ def weeks_for(viewer: Viewer, school: School, groups: Sequence[Group], policy: P
     return Rows(mondays, [(group, weeks[group.pk]) for group in groups], [one for one in spoken if one])
 
 
-def on_the_board(viewer: Viewer, school: School, *, meetings: Sequence[int]) -> Board:
-    """Return the dated things of today and of the next weekday, and the periods that go on. Five queries.
+def on_the_board(viewer: Viewer, school: School, *, meetings: Sequence[int], sittings: Sequence[int]) -> Board:
+    """Return the dated things of today and of the next weekday, and the periods that go on. Five queries, one more for
+    each kind of talk near her.
 
-    `meetings` are the appointments that the shell found near her.
+    `meetings` are the appointments that the shell found near her, `sittings` her sessions of rounds of conversations.
     """
     stretch = stretch_of(school.today(viewer.now))
     found = (
@@ -122,7 +124,7 @@ def on_the_board(viewer: Viewer, school: School, *, meetings: Sequence[int]) -> 
     whom = {post.pk: for_whom[post.audience_id] for post in posts if post.audience_id}
     calendar = calendar_of(school, first=stretch.today, last=stretch.board)
     talks = appointments_of(viewer, first=stretch.today, last=stretch.board, children={}, among=meetings, school=school)
-
+    talks += sessions_of(viewer, school, first=stretch.today, last=stretch.board, among=sittings)
     talks += _on_both_days(viewer, events, stretch, for_whom)
 
     def of(day: date) -> list[Coming]:

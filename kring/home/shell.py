@@ -21,6 +21,7 @@ from kring.core.prepared import rows_of
 from kring.core.viewer import Viewer
 from kring.home.appointments import booked_near, near
 from kring.home.away import leave_near, visits_near
+from kring.meetings.models import Round, Sitting
 from kring.people.models import Child, Person, RoleChoice
 from kring.school.models import Board, Group, School
 
@@ -72,6 +73,8 @@ class Names:
     talks: list[int] = field(default_factory=list)  # conversations that may hold something new
     meetings: list[int] = field(default_factory=list)  # appointments near her, fifteen days ahead
     booked: list[int] = field(default_factory=list)  # conversations of a round about her children, as near
+    rounds: list[int] = field(default_factory=list)  # rounds in which a child of hers may have no time yet, as near
+    sittings: list[int] = field(default_factory=list)  # sessions in which she sits ready herself, as near
     visits: list[int] = field(default_factory=list)  # planned visits of her children, as near
     leave: list[int] = field(default_factory=list)  # granted leave of her children, as near
 
@@ -126,7 +129,7 @@ def shell_for(viewer: Viewer, *, path: str) -> Shell | None:
 
 
 def names_of(viewer: Viewer) -> Names:
-    """Return every name the shell needs, and what may be new or near: one query over nine tables."""
+    """Return every name the shell needs, and what may be new or near: one query over eleven tables."""
 
     groups = {role.group_id for role in viewer.roles if role.group_id is not None}
     groups |= {span.group_id for span in viewer.spans if span.is_current}
@@ -163,6 +166,10 @@ def names_of(viewer: Viewer) -> Names:
             names.meetings.append(pk)
         elif what == "booking":
             names.booked.append(pk)
+        elif what == "round":
+            names.rounds.append(pk)
+        elif what == "sitting":
+            names.sittings.append(pk)
         elif what == "visit":
             names.visits.append(pk)
         elif what == "leave":
@@ -208,8 +215,10 @@ def _names(
     if persons:
         parts.append(rows(maybe_new(persons, taught, own, now), "talk"))
         parts.append(rows(near(persons, taught, since, until), "meeting"))
+        parts.append(rows(Sitting.objects.near(persons, since, until), "sitting"))
     if children:
         parts.append(rows(booked_near(children, since, until), "booking"))
+        parts.append(rows(Round.objects.near(children, since, until), "round"))
         parts.append(rows(visits_near(children, since, until), "visit"))
         parts.append(rows(leave_near(children, today, last), "leave"))
     return parts[0].union(*parts[1:], all=True)

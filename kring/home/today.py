@@ -13,6 +13,7 @@ from kring.agenda.coming import audiences_of, events_told_to
 from kring.core.viewer import STAFF, RoleKind, Viewer
 from kring.home.appointments import appointments_of, booked_of
 from kring.home.away import coming_away
+from kring.home.choosing import coming_rounds, in_weeks, to_choose
 from kring.home.events import coming_events
 from kring.home.lines import Line, lines_of
 from kring.home.rules import stretch_of
@@ -112,7 +113,12 @@ def news_for(
         calendars = calendars_now(ids, first=stretch.first, last=max(stretch.last, stretch.board))
         last = max(stretch.last, stretch.board)
         talks = appointments_of(viewer, first=stretch.first, last=last, children=children, among=names.meetings)
-        talks += coming_events(viewer, events, stretch, whom=for_whom, children=children)
+        planned = to_choose(viewer, first=stretch.first, last=last) if names.rounds else []
+        # The days say more than the first day of their week does.
+        weeks, _apart = in_weeks(planned, events)
+        rest = [event for event in events if event.pk not in weeks]
+        talks += coming_events(viewer, rest, stretch, whom=for_whom, children=children)
+        talks += coming_rounds(planned, children)
         talks += booked_of(viewer, first=stretch.first, last=last, children=children, among=names.booked)
         talks += coming_away(viewer, stretch, children=children, visits=names.visits, leave=names.leave)
         soon = soon_of(viewer, items, children=children, whom=whom, calendars=calendars, appointments=talks)

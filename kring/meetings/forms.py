@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import time, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from kring.agenda.models import Event
+from kring.agenda.wording import days_of
 from kring.core.forms import date_field, time_field
 from kring.meetings.actions import Session, Setup
 from kring.meetings.models import KindChoice, Round
@@ -25,8 +29,25 @@ def _hour(label: Any, *, required: bool = False) -> forms.TimeField:
     return time_field(label, required=required, step=300)
 
 
+class WeekField(forms.ModelMultipleChoiceField):
+    """Conversation weeks of the agenda, each with its days."""
+
+    def label_from_instance(self, obj: Event) -> str:
+        """Return "Rapportgesprekken, maandag 23 november t/m vrijdag 4 december"."""
+        return _("%(what)s, %(days)s") % {"what": obj.title, "days": days_of(obj)}
+
+
 class SetupForm(forms.Form):
     """What is decided about a round. Days and hours are the school's own."""
+
+    weeks = WeekField(
+        label=gettext_lazy("In which weeks of the agenda?"),
+        queryset=Event.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        help_text=gettext_lazy("Families who have no time yet find the days and the way to choose with these weeks."),
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     kind = forms.ChoiceField(label=gettext_lazy("What is it about?"), widget=forms.Select(attrs={"class": "input"}))
     name = forms.CharField(
@@ -62,9 +83,13 @@ class SetupForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "input", "rows": 2}),
     )
 
-    def __init__(self, *args: Any, school: School, kinds: tuple[str, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, school: School, kinds: tuple[str, ...], weeks: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.school = school
+        if weeks.exists():
+            self.fields["weeks"].queryset = weeks  # type: ignore[attr-defined]
+        else:
+            del self.fields["weeks"]
         allowed = {*kinds, RoundKind.REQUEST.value, kwargs.get("initial", {}).get("kind")}
         choices = [(value, label) for value, label in KindChoice.choices if value in allowed]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
@@ -78,7 +103,7 @@ class SetupForm(forms.Form):
             "kind": round.kind, "name": round.name, "minutes": round.minutes, "gap_minutes": round.gap_minutes,
             "opens_day": opens.date(), "opens_hour": opens.time(), "closes_day": closes.date(),
             "closes_hour": closes.time(), "is_early": round.is_early, "with_child": round.with_child,
-            "by_video": round.by_video, "note": round.note,
+            "by_video": round.by_video, "note": round.note, "weeks": [week.public_id for week in round.weeks.all()],
         }  # fmt: skip
 
     @property
@@ -96,6 +121,7 @@ class SetupForm(forms.Form):
             with_child=data["with_child"],
             by_video=data["by_video"],
             note=data["note"],
+            weeks=tuple(data.get("weeks", ())),
         )
 
 
@@ -155,9 +181,27 @@ class RoundForm(SetupForm):
         self.fields["groups"].queryset = groups  # type: ignore[attr-defined]
         plain: dict[str, Any] = {"use_required_attribute": False}
         self.rows = [
-            SessionForm(self.data or None, prefix=f"s{n}", school=self.school, empty_permitted=n > 0, **plain)
+            SessionForm(
+                self.data or None,
+                prefix=f"s{n}",
+                school=self.school,
+                empty_permitted=n > 0,
+                initial={"day": self.initial.get("first_day")} if not n else None,
+                **plain,
+            )
             for n in range(ROWS)
         ]
+
+    @staticmethod
+    def initial_of_week(week: Event, groups: Iterable[Group]) -> dict[str, Any]:
+        """Return what a week of the agenda says already: name, groups, the first day, and choosing until the day
+        before."""
+        named = {group.pk for group in week.audience.groups.all()}
+        return {
+            "weeks": [week.public_id], "name": week.title, "first_day": week.starts_on,
+            "groups": [group.public_id for group in groups if not named or group.pk in named],
+            "closes_day": week.starts_on - timedelta(1), "closes_hour": time(18),
+        }  # fmt: skip
 
     def is_valid(self) -> bool:
         """Say whether the form and each row that was filled in are right."""

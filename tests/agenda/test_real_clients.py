@@ -24,10 +24,11 @@ from tests.agenda.feeding import feed_of, put
 from tests.cast import Cast
 
 STRICT = os.environ.get("KRING_CI") == "1"
+INSTALLED = bool(shutil.which("khal") and shutil.which("vdirsyncer"))
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
-        not STRICT and not (shutil.which("khal") and shutil.which("vdirsyncer")),
+        not STRICT and not INSTALLED,
         reason="khal and vdirsyncer are not installed: real calendar programs are left out.",
     ),
 ]
@@ -95,6 +96,8 @@ class Clients:
 
 @pytest.fixture
 def clients(cast: Cast, tmp_path: Path, live_server: object) -> Clients:
+    if not INSTALLED:
+        pytest.fail("khal or vdirsyncer is missing, and KRING_CI asks for both.")
     feed = feed_of(cast, "guardian")
     url = f"{live_server}{reverse('agenda:feed', args=[token_of(feed.seed)])}"
     home = tmp_path / "calendars"

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from kring.agenda import actions
 from kring.agenda.actions import Again
 from kring.conversations.actions import choose_moment, propose_moments
-from kring.home.calendar import Line, by_day
+from kring.home.dated import Line, by_day
 from kring.school.models import Holiday
 from tests import factories as make
 from tests.agenda.planning import ask, plan, take
@@ -162,7 +162,7 @@ def test_the_page_costs_the_same_for_four_children_and_a_full_year(cast: Cast) -
         return len(queries)
 
     few = count(cast.client("guardian"))
-    assert few <= 15
+    assert few <= 16  # one of them asks for rounds in which she has no time yet
     for n in range(2):
         child = make.ChildFactory(school=cast.school)
         make.EnrolmentFactory(child=child, group=[cast.six, cast.infants][n])

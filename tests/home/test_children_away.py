@@ -12,7 +12,7 @@ from kring.absences import actions
 from kring.absences.models import LeaveRequest
 from kring.agreements.actions import confirm_read
 from kring.agreements.permissions import can_confirm_reading
-from kring.home.calendar import Line
+from kring.home.dated import Line
 from tests import factories as make
 from tests.absences.reporting import LEAVE_IN_APP, PHONES, TOMORROW, leave, visiting
 from tests.agreements.making import publish

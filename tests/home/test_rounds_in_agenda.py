@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kring.home.calendar import Line
+from kring.home.dated import Line
 from kring.meetings import actions
 from tests.cast import ROLES, Cast
 from tests.meetings.planning import THURSDAY, TUESDAY, a_round, book, fresh, party, session, slots
@@ -39,7 +39,8 @@ def test_a_family_finds_its_own_conversation_with_child_hours_and_room(cast: Cas
     assert [child.name for child in found.children] == ["Joep"]
     assert cast.client("guardian").get(found.link).status_code == 200
     actions.give_back(by=cast.viewer("guardian"), booking=fresh(booking))
-    assert lines(cast, "guardian") == []
+    (found,) = lines(cast, "guardian")
+    assert found.ways == (("U hebt nog geen tijd", found.link),)
 
 
 def test_a_conversation_that_was_moved_stands_at_its_new_time(cast: Cast) -> None:
@@ -50,12 +51,15 @@ def test_a_conversation_that_was_moved_stands_at_its_new_time(cast: Cast) -> Non
     assert [(line.first, line.starts) for line in lines(cast, "guardian")] == [(THURSDAY, time(15))]
 
 
-def test_only_its_own_family_and_who_sits_ready_have_it_in_their_agenda(cast: Cast) -> None:
+def test_only_its_own_family_and_the_team_of_the_group_have_it_in_their_agenda(cast: Cast) -> None:
     made = a_round(cast, cast.five)
     book(cast, made, cast.child, slots(made, cast.five)[0])
-    assert {role for role in ROLES if lines(cast, role)} == {"guardian", "teacher"}
+    asked = {"shielded_guardian", "class_parent"}
+    team = {"teacher", "duo"}
+    assert {role for role in ROLES if lines(cast, role)} == {"guardian"} | asked | team
+    assert {role for role in ROLES if any(line.ways for line in lines(cast, role))} == asked
     book(cast, made, cast.shielded, slots(made, cast.five)[1], by="shielded_guardian")
-    assert {role for role in ROLES if lines(cast, role)} == {"guardian", "shielded_guardian", "teacher"}
+    assert {role for role in ROLES if any(line.ways for line in lines(cast, role))} == {"class_parent"}
 
 
 def test_a_teacher_finds_one_line_for_her_session_with_how_many_come(cast: Cast) -> None:
@@ -99,7 +103,8 @@ def test_who_has_a_conversation_of_her_own_has_that_one_and_not_the_other(cast: 
     made = a_round(cast, cast.five)
     own = actions.invite_apart(by=cast.viewer("office"), party=party(made, cast.child), person=cast.people["limited"])
     book(cast, made, cast.child, slots(made, cast.five)[0])
-    assert not lines(cast, "limited")
+    (still,) = lines(cast, "limited")
+    assert still.ways
     actions.book_for_family(by=cast.viewer("office"), party=own, slot=slots(made, cast.five)[3])
     assert [line.starts for line in lines(cast, "limited")] == [time(15, 30)]
     assert [line.starts for line in lines(cast, "guardian")] == [time(15)]

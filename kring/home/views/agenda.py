@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from kring.agenda.permissions import can_have_feed, can_start_event
 from kring.core.htmx import page
 from kring.core.http import Request
-from kring.home.calendar import Asked, Day, Line, by_day, lines_for
+from kring.home.calendar import lines_for
+from kring.home.dated import Asked, Day, Line, by_day
 from kring.home.shell import Kid
 from kring.home.today import as_parent, own_children
 from kring.home.views.news import chosen_kid, current_kids

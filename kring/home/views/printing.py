@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from kring.core.htmx import page
 from kring.core.http import Request
-from kring.home.calendar import Day, Line, by_day, lines_for
+from kring.home.calendar import lines_for
+from kring.home.dated import Day, Line, by_day
 from kring.home.views.agenda import asked_by, chosen_group, day_from
 from kring.home.views.news import chosen_kid, current_kids
 from kring.school.models import School

@@ -29,13 +29,13 @@ def team(request: Request, school_id: str) -> HttpResponse:
     require(viewer.is_staff_at(school.pk))
     policy = policy_for(school.pk, at=viewer.now)
     groups = day.own_groups(viewer, school)
-    local = viewer.now.astimezone(school.zone)
+    local, names = viewer.now.astimezone(school.zone), request.shell.names
     context = {
         "school": school,
-        "greeting": _greeting(local.hour, request.shell.names.first_name),
+        "greeting": _greeting(local.hour, names.first_name),
         "today": local.date(),
         "groups": [group for group in groups if viewer.teaches(group.pk)],
-        "board": day.on_the_board(viewer, school, meetings=request.shell.names.meetings),
+        "board": day.on_the_board(viewer, school, meetings=names.meetings, sittings=names.sittings),
         "away": day.colleagues_away(viewer, school),
         "children_away": day.children_away(viewer, school),
         "weeks": day.weeks_for(viewer, school, groups, policy),

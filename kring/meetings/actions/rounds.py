@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from kring.agenda.models import Event
+from kring.agenda.rules import Category
 from kring.audit import actions as audit
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
@@ -37,7 +39,8 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What is decided about a round, apart from who sits when. Moments are aware; minutes are whole."""
+    """What is decided about a round, apart from who sits when. Moments are aware; minutes are whole; `weeks` are the
+    conversation weeks of the agenda in which it is held (C1)."""
 
     kind: str
     name: str
@@ -49,6 +52,7 @@ class Setup:
     with_child: bool = False
     by_video: bool = False
     note: str = ""
+    weeks: tuple[Event, ...] = ()
 
 
 @transaction.atomic
@@ -70,6 +74,7 @@ def prepare_round(
     require(all(group.school_id == school.pk for group in groups))
     _refuse_setup(setup)
     _refuse_sessions(sessions, setup, now=by.now)
+    _refuse_weeks(setup, school, {school.today(session.span.starts_at) for session in sessions})
     if not groups:
         raise Refused(_("Choose at least one group."))
     if duo not in DUO:
@@ -81,6 +86,7 @@ def prepare_round(
         made_at=by.now,
         **_columns(setup),
     )
+    made.weeks.set(setup.weeks)
     complete_round(round=made, now=by.now)
     team = team_on(groups, {school.today(session.span.starts_at) for session in sessions})
     for group in groups:
@@ -114,6 +120,14 @@ def _refuse_setup(setup: Setup) -> None:
         raise Refused(_("Choose how long a conversation takes, and the time in between."))
     if setup.closes_at <= setup.opens_at:
         raise Refused(_("Choosing closes before it opens. Change one of the two."))
+
+
+def _refuse_weeks(setup: Setup, school: School, days: set[date]) -> None:
+    """Raise Refused when none of the days lies in the weeks that were chosen: one of the two is a slip then."""
+    for week in setup.weeks:
+        require(week.school_id == school.pk and week.category == Category.CONVERSATIONS)
+    if setup.weeks and days and not any(w.starts_on <= day <= w.ends_on for w in setup.weeks for day in days):
+        raise Refused(_("None of the afternoons and evenings lies in the weeks that you chose from the agenda."))
 
 
 def _refuse_sessions(sessions: Sequence[Session], setup: Setup, *, now: datetime) -> None:
@@ -173,12 +187,15 @@ def change_round(*, by: Viewer, round: Round, setup: Setup) -> Round:
     once sessions exist, because the moments follow from them."""
     require(can_change_round(by, round))
     _refuse_setup(setup)
+    moments = Sitting.objects.filter(round=round).values_list("starts_at", flat=True)
+    _refuse_weeks(setup, round.school, {round.school.today(moment) for moment in moments})
     columns = _columns(setup) | {"minutes": round.minutes, "gap_minutes": round.gap_minutes}
     for name, value in columns.items():
         setattr(round, name, value)
     if round.told_at is None or setup.opens_at > by.now:
         round.told_at = round.told_early_at = None
     round.save(update_fields=[*columns, "told_at", "told_early_at"])
+    round.weeks.set(setup.weeks)
     audit.record(by=by, what="meeting.round_changed", about=round)
     hint(RoundChanged, round.public_id)
     return round

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from kring.agenda.models import Event
 from kring.core.models import Named
 from kring.core.viewer import Viewer
 from kring.meetings.rules import Filling, RoundKind, RoundState, Span
@@ -67,6 +68,13 @@ class RoundQuerySet(models.QuerySet["Round"]):
         """Return those that are set ready."""
         return self.filter(state=RoundState.READY)
 
+    def near(self, children: Iterable[int], since: datetime, until: datetime) -> RoundQuerySet:
+        """Return those set ready in which a party about these children has no time yet, with a session that begins
+        between the moments (aware). Who may see one is asked after that."""
+        asked = _parties().without_booking().filter(child_id__in=list(children)).values("round_id")
+        there = Sitting.objects.filter(starts_at__gte=since, starts_at__lt=until).values("round_id")
+        return self.ready().filter(pk__in=asked).filter(pk__in=there)
+
     def not_over_at(self, now: datetime) -> RoundQuerySet:
         """Return those with a moment that is still to come, or without any moment yet."""
         later = Slot.objects.filter(ends_at__gt=now).values("round_id")
@@ -98,6 +106,7 @@ class Round(Named):
     filling = models.CharField(max_length=10, choices=FillingChoice, default=FillingChoice.AGREED, blank=True)
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
+    weeks = models.ManyToManyField(Event, related_name="+")  # the weeks of the agenda in which it is held (C1)
     state = models.CharField(max_length=10, choices=StateChoice, default=StateChoice.DRAFT)
     made_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField()
@@ -118,8 +127,8 @@ class Round(Named):
         personal = ("made_by",)
         impersonal = (
             "id", "public_id", "school", "audience", "kind", "name", "minutes", "gap_minutes", "with_child",
-            "by_video", "note", "is_early", "filling", "opens_at", "closes_at", "state", "made_at", "told_early_at",
-            "told_at", "reminded_at",
+            "by_video", "note", "is_early", "filling", "opens_at", "closes_at", "weeks", "state", "made_at",
+            "told_early_at", "told_at", "reminded_at",
         )  # fmt: skip
 
     def __str__(self) -> str:
@@ -143,6 +152,11 @@ class SittingQuerySet(models.QuerySet["Sitting"]):
         seats = Sitting.teachers.through.objects.filter(person_id__in=list(viewer.persons.values()))
         here = {"school_id__in": viewer.staff_school_ids, "round__state": RoundState.READY}
         return self.filter(pk__in=seats.values("sitting_id"), **here).order_by("starts_at", "pk")
+
+    def near(self, persons: Iterable[int], since: datetime, until: datetime) -> SittingQuerySet:
+        """Return those in which one of these persons sits ready and that begin between the moments (aware). Who may see
+        one is asked after that."""
+        return self.filter(teachers__in=list(persons), starts_at__gte=since, starts_at__lt=until)
 
     def with_teachers(self) -> SittingQuerySet:
         """Bring along group and teachers, in one more query."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -24,6 +25,8 @@ from kring.meetings.permissions import can_change_round, can_plan
 from kring.meetings.rules import RoundState, Span, booking_opens_at
 from kring.people.models import Person
 from kring.school.models import Group, School
+
+MOST_WEEKS = 6
 
 
 def round_page(round: Round) -> str:
@@ -61,7 +64,16 @@ def rounds(request: Request, school_id: str) -> HttpResponse:
     )
 
 
-def _groups(school: School, request: Request) -> object:
+def _weeks(school: School, request: Request, *, chosen: Round | None = None) -> QuerySet[Event]:
+    """Return the conversation weeks of the agenda that are not over, and those that were chosen already."""
+    coming = Q(cancelled_at__isnull=True, ends_on__gte=school.today(request.viewer.now))
+    if chosen is not None:
+        coming |= Q(pk__in=chosen.weeks.values("pk"))
+    here = Event.objects.readable_by(request.viewer).filter(school=school, category=Category.CONVERSATIONS)
+    return here.filter(coming).select_related("audience").in_order()
+
+
+def _groups(school: School, request: Request) -> QuerySet[Group]:
     return Group.objects.visible_to(request.viewer).filter(school=school).in_year(school.today(request.viewer.now))
 
 
@@ -70,14 +82,19 @@ def new_round(request: Request, school_id: str) -> HttpResponse:
     """Prepare a round: nobody sees it before it is set ready."""
     school = get_object_or_404(School.objects.managed_by(request.viewer), public_id=school_id)
     policy = policy_for(school.pk, at=request.viewer.now)
+    weeks, groups = _weeks(school, request), _groups(school, request)
+    initial = {"minutes": 10, "gap_minutes": policy.sibling_priority.gap_minutes, "is_early": True}
+    taken = weeks.filter(public_id=request.GET.get("week", "")).first()
+    if taken is not None:
+        initial |= RoundForm.initial_of_week(taken, groups)
     form = RoundForm(
         request.POST or None,
         school=school,
         kinds=policy.conversation_kinds.kinds,
-        groups=_groups(school, request),
-        initial={"minutes": 10, "gap_minutes": policy.sibling_priority.gap_minutes, "is_early": True},
+        groups=groups,
+        weeks=weeks,
+        initial=initial,
     )
-    weeks = Event.objects.readable_by(request.viewer).filter(school=school, category=Category.CONVERSATIONS)
     return form_page(
         request,
         form=form,
@@ -96,7 +113,8 @@ def new_round(request: Request, school_id: str) -> HttpResponse:
         template="meetings/new_round.html",
         school=school,
         agreement=agreement_url(school, "C1"),
-        weeks=weeks.filter(ends_on__gte=school.today(request.viewer.now)).order_by("starts_on")[:6],
+        weeks=list(weeks[:MOST_WEEKS]),
+        taken=taken,
     )
 
 
@@ -150,6 +168,7 @@ def change(request: Request, school_id: str, round_id: str) -> HttpResponse:
         request.POST or None,
         school=found.school,
         kinds=policy.conversation_kinds.kinds,
+        weeks=_weeks(found.school, request, chosen=found),
         initial=SetupForm.initial_of(found),
     )
     for name in ("minutes", "gap_minutes"):
