@@ -209,6 +209,7 @@ def album() -> None:
 
 def talk() -> None:
     """A message in a group conversation of 50 with 50 open pages, and a page of one with 5,000 messages."""
+    from bench.prosody import is_installed, send_and_see_there
     from bench.schools import cookie_for
     from bench.talks import long_talk, ring, send_and_see
 
@@ -225,6 +226,15 @@ def talk() -> None:
         p50, p95 = statistics.median(times), sorted(times)[int(len(times) * 0.95) - 1]
         print(f"  {what}: p50 {p50:.0f} ms ({p50 / unit.p50_ms:.0f}x hello), p95 {p95:.0f} ms")
     print(f"  one after another: {seen.a_second:.1f} messages a second, each on all 50 screens")
+    if not is_installed():
+        print("  Prosody is not installed, so nothing is measured beside it.")
+        return
+    there = send_and_see_there(50)
+    p50, p95 = statistics.median(there.screens), sorted(there.screens)[int(len(there.screens) * 0.95) - 1]
+    print(
+        f"  Prosody, words at the last of 50: p50 {p50:.1f} ms ({p50 / unit.p50_ms:.0f}x hello), p95 {p95:.1f} ms; "
+        f"{there.a_second:.0f} messages a second"
+    )
 
 
 def agenda() -> None:
