@@ -7,15 +7,18 @@ from datetime import time, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from kring.agenda.models import Event
 from kring.agenda.wording import days_of
+from kring.agreements.current import agreement_url
+from kring.agreements.policy import Policy
 from kring.core.forms import date_field, time_field
 from kring.meetings.actions import Session, Setup
-from kring.meetings.models import KindChoice, Round
-from kring.meetings.rules import GAPS, LENGTHS, RoundKind, Span
+from kring.meetings.models import FillingChoice, KindChoice, Round
+from kring.meetings.rules import GAPS, LENGTHS, Filling, RoundKind, Span
 from kring.school.models import Group, School
 
 ROWS = 4  # afternoons and evenings on the form of a new round
@@ -27,6 +30,10 @@ def _minutes(values: tuple[int, ...]) -> list[tuple[int, str]]:
 
 def _hour(label: Any, *, required: bool = False) -> forms.TimeField:
     return time_field(label, required=required, step=300)
+
+
+def _lower(words: Any) -> str:
+    return str(words)[:1].lower() + str(words)[1:]
 
 
 class WeekField(forms.ModelMultipleChoiceField):
@@ -67,12 +74,19 @@ class SetupForm(forms.Form):
         choices=lambda: _minutes(GAPS),
         widget=forms.Select(attrs={"class": "input"}),
     )
-    opens_day = date_field(gettext_lazy("Choosing opens on"))
+    filling = forms.ChoiceField(
+        label=gettext_lazy("Who fills the times?"),
+        required=False,
+        widget=forms.RadioSelect,
+        initial=Filling.AGREED.value,
+    )
+    opens_day = date_field(gettext_lazy("Opens for families on"))
     opens_hour = _hour(gettext_lazy("at"), required=True)
     is_early = forms.BooleanField(
         label=gettext_lazy("Families with several children choose earlier, as agreed"), required=False
     )
-    closes_day = date_field(gettext_lazy("Choosing closes on"))
+    closes_day = date_field(gettext_lazy("Closes for families on"))
+    closes_day.help_text = gettext_lazy("Until then they can choose a time, or give their wishes.")
     closes_hour = _hour(gettext_lazy("at"), required=True)
     with_child = forms.BooleanField(label=gettext_lazy("The child comes along"), required=False)
     by_video = forms.BooleanField(label=gettext_lazy("Families may join by video"), required=False)
@@ -83,16 +97,29 @@ class SetupForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "input", "rows": 2}),
     )
 
-    def __init__(self, *args: Any, school: School, kinds: tuple[str, ...], weeks: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, school: School, policy: Policy, weeks: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.school = school
+        self._name_who_fills(policy)
         if weeks.exists():
             self.fields["weeks"].queryset = weeks  # type: ignore[attr-defined]
         else:
             del self.fields["weeks"]
-        allowed = {*kinds, RoundKind.REQUEST.value, kwargs.get("initial", {}).get("kind")}
+        allowed = {*policy.conversation_kinds.kinds, RoundKind.REQUEST.value, kwargs.get("initial", {}).get("kind")}
         choices = [(value, label) for value, label in KindChoice.choices if value in allowed]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
+
+    def _name_who_fills(self, policy: Policy) -> None:
+        """Say what the agreement says (C2), with the way to its paragraph."""
+        agreed = Filling.FAMILIES if policy.booking_opening.chosen_by == "parents" else Filling.SCHOOL
+        words = dict(FillingChoice.choices)
+        first = _("As the agreement says: %(what)s") % {"what": _lower(words[agreed.value])}
+        field = self.fields["filling"]
+        rest = [(one.value, words[one.value]) for one in (Filling.FAMILIES, Filling.SCHOOL)]
+        field.choices = [(Filling.AGREED.value, first), *rest]  # type: ignore[attr-defined]
+        field.help_text = format_html(
+            '<a class="why" href="{}">{}</a>', agreement_url(self.school, "C2"), _("Where is that agreed?")
+        )
 
     @staticmethod
     def initial_of(round: Round) -> dict[str, Any]:
@@ -103,7 +130,8 @@ class SetupForm(forms.Form):
             "kind": round.kind, "name": round.name, "minutes": round.minutes, "gap_minutes": round.gap_minutes,
             "opens_day": opens.date(), "opens_hour": opens.time(), "closes_day": closes.date(),
             "closes_hour": closes.time(), "is_early": round.is_early, "with_child": round.with_child,
-            "by_video": round.by_video, "note": round.note, "weeks": [week.public_id for week in round.weeks.all()],
+            "by_video": round.by_video, "note": round.note, "filling": round.filling,
+            "weeks": [week.public_id for week in round.weeks.all()],
         }  # fmt: skip
 
     @property
@@ -122,6 +150,7 @@ class SetupForm(forms.Form):
             by_video=data["by_video"],
             note=data["note"],
             weeks=tuple(data.get("weeks", ())),
+            filling=data["filling"],
         )
 
 

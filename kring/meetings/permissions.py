@@ -61,8 +61,12 @@ def policy_of(viewer: Viewer, round: Round) -> Policy:
 
 
 def opens_for(viewer: Viewer, round: Round) -> datetime:
-    """Return the moment from which this guardian may book in the round (C2, C3), by the clock of the server."""
-    priority = policy_of(viewer, round).sibling_priority
+    """Return the moment from which this guardian may book in the round (C2, C3), by the clock of the server.
+    Everybody can give wishes from the same moment on."""
+    policy = policy_of(viewer, round)
+    if not families_fill(round, policy):
+        return round.opens_at  # who gives wishes earlier gets no better time
+    priority = policy.sibling_priority
     return booking_opens_at(
         round.opens_at,
         children=children_at(viewer, round.school_id),
@@ -81,11 +85,16 @@ def phase_for(viewer: Viewer, round: Round, party: Party | None = None) -> Phase
     return phase_of(opens_at=opens_for(viewer, round), closes_at=closes_at, now=viewer.now)
 
 
-def is_chosen_by_families(viewer: Viewer, round: Round) -> bool:
+def families_fill(round: Round, policy: Policy) -> bool:
     """Say whether families choose their time themselves: as the round says, otherwise as the agreement does (C2)."""
     if round.filling != Filling.AGREED:
         return round.filling == Filling.FAMILIES
-    return policy_of(viewer, round).booking_opening.chosen_by == "parents"
+    return policy.booking_opening.chosen_by == "parents"
+
+
+def is_chosen_by_families(viewer: Viewer, round: Round) -> bool:
+    """Say the same by the agreement that counts at the viewer's moment."""
+    return families_fill(round, policy_of(viewer, round))
 
 
 def can_book(viewer: Viewer, party: Party) -> bool:

@@ -9,11 +9,14 @@ import pytest
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from kring.core.access import Refused
+from kring.meetings import actions
 from kring.meetings.actions import clock
 from kring.meetings.models import Booking, Party, Round
 from kring.notifications.models import Notice
+from tests.agreements.making import publish as publish_agreement
 from tests.cast import NOW, Cast
-from tests.meetings.planning import THURSDAY, TUESDAY, a_round, book, party, session, sittings, slots
+from tests.meetings.planning import THURSDAY, TUESDAY, a_round, book, party, session, setup, sittings, slots
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -266,3 +269,36 @@ def test_the_clock_tells_each_family_at_its_own_moment(cast: Cast) -> None:
     kinds = set(Notice.objects.values_list("kind", flat=True))
     assert kinds == {"meetings.opened_early"}
     assert clock.tell_opening(round=made, now=NOW + timedelta(hours=2)) == 1
+
+
+@pytest.mark.parametrize(
+    ("chosen_by", "said"), [("parents", "gezinnen kiezen zelf"), ("school", "gezinnen geven wensen")]
+)
+def test_the_form_says_who_fills_a_round_as_agreed_and_the_office_may_decide_otherwise(
+    cast: Cast, chosen_by: str, said: str
+) -> None:
+    publish_agreement(cast, {"booking_opening.chosen_by": chosen_by})
+    made = a_round(cast, cast.five)
+    client = cast.client("office")
+    html = client.get(at_school("change_round", made)).content.decode()
+    assert f"Zoals in de afspraken staat: {said}" in html
+    assert f"{reverse('agreements:page', args=[cast.school.public_id])}#c2" in html
+    data = {
+        "kind": "report", "name": "Anders", "opens_day": "2026-11-24", "opens_hour": "09:00",
+        "closes_day": "2026-12-07", "closes_hour": "17:00", "filling": "school",
+    }  # fmt: skip
+    client.post(at_school("change_round", made), data)
+    made.refresh_from_db()
+    assert made.filling == "school"
+    assert "Wensen tot dan" in client.get(at_school("round", made)).content.decode()
+    assert client.post(at_school("change_round", made), {**data, "filling": "nobody"}).status_code == 200
+
+
+def test_who_fills_a_round_stays_as_it_is_once_a_family_has_a_time(cast: Cast) -> None:
+    made = a_round(cast, cast.five)
+    booking = book(cast, made, cast.child, slots(made, cast.five)[0])
+    office = cast.viewer("office")
+    with pytest.raises(Refused):
+        actions.change_round(by=office, round=made, setup=setup(filling="school"))
+    booking.delete()
+    assert actions.change_round(by=office, round=made, setup=setup(filling="school")).filling == "school"

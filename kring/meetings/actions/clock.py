@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from kring.agreements.current import policy_for
 from kring.meetings.models import Booking, Occupied, Round
 from kring.meetings.notices import ChooseReminder, DayBefore, RoundOpened, RoundOpenedEarly
+from kring.meetings.permissions import families_fill
 from kring.meetings.rules import REMIND_BEFORE_CLOSING, RoundState, booking_opens_at
 from kring.notifications.actions import notify
 
@@ -25,11 +26,12 @@ def tell_opening(*, round: Round, now: datetime) -> int:
     Returns how many notices went out: none, one or two.
     """
     sent = 0
-    priority = policy_for(round.school_id, at=now).sibling_priority
+    policy = policy_for(round.school_id, at=now)
+    priority = policy.sibling_priority
     early = booking_opens_at(
         round.opens_at,
         children=priority.children,
-        is_early=round.is_early,
+        is_early=round.is_early and families_fill(round, policy),
         days=priority.days,
         least=priority.children,
         zone=round.school.zone,

@@ -19,7 +19,17 @@ from kring.meetings.members import team_on
 from kring.meetings.models import Booking, Round, Sitting, Slot
 from kring.meetings.notices import RoundCancelled, RoundChanged
 from kring.meetings.permissions import can_change_round, can_plan
-from kring.meetings.rules import GAPS, LENGTHS, MOST_SESSIONS, RoundKind, RoundState, Span, moments_in, session_fault
+from kring.meetings.rules import (
+    GAPS,
+    LENGTHS,
+    MOST_SESSIONS,
+    Filling,
+    RoundKind,
+    RoundState,
+    Span,
+    moments_in,
+    session_fault,
+)
 from kring.notifications.actions import notify
 from kring.notifications.live import hint
 from kring.people.actions.audience import make_audience
@@ -40,7 +50,7 @@ class Session:
 @dataclass(frozen=True, slots=True)
 class Setup:
     """What is decided about a round, apart from who sits when. Moments are aware; minutes are whole; `weeks` are the
-    conversation weeks of the agenda in which it is held (C1)."""
+    conversation weeks of the agenda in which it is held (C1); `filling` is who fills it (C2)."""
 
     kind: str
     name: str
@@ -53,6 +63,7 @@ class Setup:
     by_video: bool = False
     note: str = ""
     weeks: tuple[Event, ...] = ()
+    filling: str = ""
 
 
 @transaction.atomic
@@ -110,6 +121,7 @@ def _columns(setup: Setup) -> dict[str, object]:
         "with_child": setup.with_child,
         "by_video": setup.by_video,
         "note": setup.note.strip()[:300],
+        "filling": Filling(setup.filling),
     }
 
 
@@ -119,7 +131,7 @@ def _refuse_setup(setup: Setup) -> None:
     if setup.minutes not in LENGTHS or setup.gap_minutes not in GAPS:
         raise Refused(_("Choose how long a conversation takes, and the time in between."))
     if setup.closes_at <= setup.opens_at:
-        raise Refused(_("Choosing closes before it opens. Change one of the two."))
+        raise Refused(_("It closes before it opens. Change one of the two."))
 
 
 def _refuse_weeks(setup: Setup, school: School, days: set[date]) -> None:
@@ -148,7 +160,7 @@ def _refuse_sessions(sessions: Sequence[Session], setup: Setup, *, now: datetime
         if session.span.starts_at <= now:
             raise Refused(_("An afternoon or evening lies in the past."))
         if session.span.ends_at <= setup.opens_at:
-            raise Refused(_("An afternoon or evening is over before choosing opens."))
+            raise Refused(_("An afternoon or evening is over before the round opens."))
 
 
 def _seated(teachers: Sequence[Person], duo: str) -> Iterable[list[Person]]:
@@ -187,6 +199,8 @@ def change_round(*, by: Viewer, round: Round, setup: Setup) -> Round:
     once sessions exist, because the moments follow from them."""
     require(can_change_round(by, round))
     _refuse_setup(setup)
+    if setup.filling != round.filling and Booking.objects.of_families().filter(round=round).exists():
+        raise Refused(_("Families have a time in this round already. Who fills it stays as it is."))
     moments = Sitting.objects.filter(round=round).values_list("starts_at", flat=True)
     _refuse_weeks(setup, round.school, {round.school.today(moment) for moment in moments})
     columns = _columns(setup) | {"minutes": round.minutes, "gap_minutes": round.gap_minutes}
@@ -258,9 +272,9 @@ def open_round(*, by: Viewer, round: Round) -> None:
     """
     require(can_change_round(by, round))
     if not Slot.objects.filter(round=round).exists():
-        raise Refused(_("There is no time to choose from yet. Tick who is there when."))
+        raise Refused(_("There are no times yet. Tick who is there when."))
     if round.closes_at <= by.now:
-        raise Refused(_("Choosing would be closed already. Change the moment at which it closes."))
+        raise Refused(_("The round would be closed already. Change the moment at which it closes."))
     complete_round(round=round, now=by.now)
     if Round.objects.filter(pk=round.pk, state=RoundState.DRAFT).update(state=RoundState.READY):
         round.state = RoundState.READY

@@ -21,7 +21,7 @@ from kring.core.http import Request
 from kring.meetings import actions, overview
 from kring.meetings.forms import PlaceForm, RoundForm, SessionForm, SetupForm
 from kring.meetings.models import Round, Sitting
-from kring.meetings.permissions import can_change_round, can_plan
+from kring.meetings.permissions import can_change_round, can_plan, families_fill
 from kring.meetings.rules import RoundState, Span, booking_opens_at
 from kring.people.models import Person
 from kring.school.models import Group, School
@@ -90,7 +90,7 @@ def new_round(request: Request, school_id: str) -> HttpResponse:
     form = RoundForm(
         request.POST or None,
         school=school,
-        kinds=policy.conversation_kinds.kinds,
+        policy=policy,
         groups=groups,
         weeks=weeks,
         initial=initial,
@@ -128,11 +128,12 @@ def round(request: Request, school_id: str, round_id: str) -> HttpResponse:
     if not viewer.is_manager(found.school_id):
         groups = groups.filter(pk__in=viewer.taught_group_ids)
     rows = overview.rows_of(found, list(groups))
-    priority = policy_for(found.school_id, at=viewer.now).sibling_priority
+    policy = policy_for(found.school_id, at=viewer.now)
+    priority, by_families = policy.sibling_priority, families_fill(found, policy)
     early = booking_opens_at(
         found.opens_at,
         children=priority.children,
-        is_early=found.is_early,
+        is_early=found.is_early and by_families,
         days=priority.days,
         least=priority.children,
         zone=found.school.zone,
@@ -148,6 +149,7 @@ def round(request: Request, school_id: str, round_id: str) -> HttpResponse:
         "there": sum(row.capacity.there for row in rows),
         "chosen": sum(row.chosen for row in rows),
         "early": early if early < found.opens_at else None,
+        "by_families": by_families,
         "may_change": may_change,
         "is_draft": found.state == RoundState.DRAFT,
         "is_cancelled": found.state == RoundState.CANCELLED,
@@ -167,7 +169,7 @@ def change(request: Request, school_id: str, round_id: str) -> HttpResponse:
     form = SetupForm(
         request.POST or None,
         school=found.school,
-        kinds=policy.conversation_kinds.kinds,
+        policy=policy,
         weeks=_weeks(found.school, request, chosen=found),
         initial=SetupForm.initial_of(found),
     )
