@@ -10,7 +10,8 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Q
 
 from kring.core.viewer import GROUP_TEACHERS, Level
-from kring.meetings.models import Party, Sitting
+from kring.meetings.models import Party, Sitting, Slot
+from kring.meetings.rules import Span
 from kring.people.models import Guardianship, KeepApart, Person, TeamRole, current_on
 from kring.people.rules import works_on
 from kring.school.models import Group
@@ -21,6 +22,17 @@ class Guest(NamedTuple):
 
     person_id: int
     user_id: int | None
+
+
+class Place(NamedTuple):
+    """A party in a moment, before anything is written: from when until when, and who has to be there."""
+
+    party: Party
+    slot: Slot
+    span: Span
+    by_video: bool
+    guests: list[Guest]
+    hosts: list[Guest]
 
 
 def members_of(parties: Iterable[Party], *, on: date) -> dict[int, list[Guest]]:

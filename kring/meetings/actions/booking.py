@@ -12,7 +12,6 @@ from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
 from kring.meetings.actions.offers import offer_on
 from kring.meetings.actions.placing import (
-    Place,
     places_for,
     refuse_meeting,
     refuse_taken,
@@ -20,6 +19,7 @@ from kring.meetings.actions.placing import (
     why_not,
     write_down,
 )
+from kring.meetings.members import Place
 from kring.meetings.models import Booking, Occupied, Party, Slot, Waiting
 from kring.meetings.notices import ChangedForTeam, MeetingBooked, MeetingCancelled, MeetingMoved, RoundChanged
 from kring.meetings.permissions import can_book, can_change, can_help

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kring.core.access import Refused
-from kring.meetings.members import Guest, members_of, teachers_of
+from kring.meetings.members import Guest, Place, members_of, teachers_of
 from kring.meetings.models import Booking, Occupied, Party, Slot
 from kring.meetings.models.rounds import Sitting
 from kring.meetings.rules import Span, ticks_of, visits_of
@@ -23,17 +22,6 @@ class JustTaken(Refused):
     def __init__(self, sentence: str, *, wanted: datetime) -> None:
         super().__init__(sentence)
         self.wanted = wanted
-
-
-class Place(NamedTuple):
-    """A party in a moment, before anything is written: from when until when, and who has to be there."""
-
-    party: Party
-    slot: Slot
-    span: Span
-    by_video: bool
-    guests: list[Guest]
-    hosts: list[Guest]
 
 
 def places_for(choices: Sequence[tuple[Party, Slot, bool]], *, now: datetime) -> list[Place]:
