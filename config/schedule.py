@@ -25,6 +25,7 @@ SCHEDULE: dict[str, tuple[str, timedelta]] = {
     "complete rounds of conversations": ("kring.meetings.jobs.complete_rounds", timedelta(hours=1)),
     "remind of tomorrow's conversation": ("kring.meetings.jobs.remind_of_tomorrow", timedelta(minutes=15)),
     "pass kept moments on": ("kring.meetings.jobs.pass_offers_on", timedelta(minutes=1)),
+    "give up plans that fell silent": ("kring.meetings.jobs.give_up_plans", timedelta(minutes=1)),
     "keep rounds in order": ("kring.meetings.jobs.keep_order", timedelta(hours=1)),
     "replan what waits": ("kring.notifications.jobs.replan_waiting", timedelta(minutes=5)),
     "requeue lost notices": ("kring.notifications.jobs.requeue_lost", timedelta(minutes=30)),
@@ -39,4 +40,4 @@ SCHEDULE: dict[str, tuple[str, timedelta]] = {
 EVERY_ROUND = ("kring.notifications.jobs.queue_due", "kring.conversations.jobs.tell_arrivals")
 
 # Queues with work of seconds: each runs one task at a time, beside the ordinary tasks.
-SLOW_QUEUES = ("photos", "push")
+SLOW_QUEUES = ("photos", "push", "plans")

@@ -197,7 +197,7 @@ CACHES["memory"] = {
     "TIMEOUT": 3600,
 }
 
-TASK_QUEUES = ["default", "photos", "push"]
+TASK_QUEUES = ["default", "photos", "push", "plans"]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": TASK_QUEUES}}
 if MODE == "test":
     TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend", "QUEUES": TASK_QUEUES}}

@@ -25,7 +25,7 @@ from tests.cast import NOW
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 WIDE = {"viewport": {"width": 1280, "height": 900}}
 PATIENCE = 15_000  # milliseconds: a busy machine is slow, and that is no fault of the page
-QUEUES = ("photos", "default", "push")
+QUEUES = ("photos", "default", "push", "plans")
 COOKIE = "kring_session"
 
 expect.set_options(timeout=PATIENCE)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from kring.meetings.actions import clock
 from kring.meetings.actions.inviting import complete_round
 from kring.meetings.actions.offers import offers_over, pass_on
+from kring.meetings.actions.planning import give_up_silent
 from kring.meetings.models import Booking, Occupied, Round
 
 
@@ -48,3 +49,8 @@ def keep_order() -> int:
     now = timezone.now()
     rows = Occupied.objects.without_login().select_related("person")
     return sum(clock.link_login(row=row) for row in rows) + clock.sweep_cancelled(now=now)
+
+
+def give_up_plans() -> int:
+    """Let go of searches for a plan whose worker fell silent; return how many."""
+    return give_up_silent(now=timezone.now())

@@ -97,6 +97,16 @@ def is_chosen_by_families(viewer: Viewer, round: Round) -> bool:
     return families_fill(round, policy_of(viewer, round))
 
 
+def can_plan_all(viewer: Viewer, round: Round) -> bool:
+    """Say whether she plans all conversations of the round at once: office and management, in a round that is set
+    ready and that the school fills (C2)."""
+    return (
+        viewer.is_manager(round.school_id)
+        and round.state == RoundState.READY
+        and not is_chosen_by_families(viewer, round)
+    )
+
+
 def can_book(viewer: Viewer, party: Party) -> bool:
     """Say whether she may take a moment for this visible party now: her own, asked to come, in an open round."""
     return (

@@ -20,6 +20,7 @@ from kring.meetings.actions.inviting import (
 from kring.meetings.actions.moments import block, close_sitting, unblock
 from kring.meetings.actions.offers import accept_offer, decline_offer, pass_on, stop_waiting, wait_for_moment
 from kring.meetings.actions.placing import JustTaken
+from kring.meetings.actions.planning import discard_plan, start_plan, stop_plan
 from kring.meetings.actions.rounds import (
     Session,
     Setup,
@@ -52,6 +53,7 @@ __all__ = [
     "come_together",
     "complete_round",
     "decline_offer",
+    "discard_plan",
     "give_back",
     "invite_apart",
     "move_booking",
@@ -63,6 +65,8 @@ __all__ = [
     "remove_sitting",
     "set_length",
     "set_needed",
+    "start_plan",
+    "stop_plan",
     "stop_waiting",
     "unblock",
     "wait_for_moment",
