@@ -73,6 +73,16 @@ def calendar(entries: Iterable[Entry], *, name: str, zone: str, note: str = "") 
     return "".join(folded(line) for line in lines).encode()
 
 
+def one_entry(entry: Entry) -> bytes:
+    """Return a file with this one thing, to be put in a calendar that somebody has already: without a name of its own,
+    because apps make another calendar of what has one."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODID}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
+    for key, (first, last) in sorted(_zones([entry]).items()):
+        lines += timezone_lines(key, first, last)
+    lines += [*_event(entry), "END:VCALENDAR"]
+    return "".join(folded(line) for line in lines).encode()
+
+
 def escaped(text: str) -> str:
     """Return TEXT as RFC 5545 writes it: backslash, semicolon, comma and line ends; other control characters go."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")

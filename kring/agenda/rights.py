@@ -12,7 +12,7 @@ from kring.agreements.current import closing_dates
 from kring.core.viewer import STAFF, Viewer
 from kring.people.models import Audience
 from kring.people.reading import readable
-from kring.school.models import LayerLevel
+from kring.school.models import Group, Layer, LayerLevel
 
 GroupOfAudience = Audience.groups.through
 LayerOfAudience = Audience.layers.through
@@ -44,6 +44,16 @@ def _next_year(viewer: Viewer) -> Q:
         whom = Q(audience__whole_school=True) | Q(audience__in=layers.values("audience_id"))
         found |= Q(school_id=school_id, begins_at__gte=year_ends) & whom
     return found
+
+
+def for_group_or_wider(group: Group, *, audience: str = "audience") -> Q:
+    """Return the condition that a row of the group's school is for the group itself, for a layer that it belongs to, or
+    for its whole school; `audience` is the way to the audience."""
+    groups = GroupOfAudience.objects.filter(group_id=group.pk)
+    levels = Layer.objects.filter(school_id=group.school_id, levels__year_level__in=group.year_levels)
+    layers = LayerOfAudience.objects.filter(layer_id__in=levels.values("pk"))
+    whom = Q(**{f"{audience}__whole_school": True}) | Q(**{f"{audience}__in": groups.values("audience_id")})
+    return (whom | Q(**{f"{audience}__in": layers.values("audience_id")})) & Q(school_id=group.school_id)
 
 
 def is_out(viewer: Viewer) -> Q:

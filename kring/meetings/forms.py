@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from django import forms
@@ -222,14 +222,15 @@ class RoundForm(SetupForm):
         ]
 
     @staticmethod
-    def initial_of_week(week: Event, groups: Iterable[Group]) -> dict[str, Any]:
-        """Return what a week of the agenda says already: name, groups, the first day, and choosing until the day
-        before."""
+    def initial_of_week(week: Event, groups: Iterable[Group], *, today: date) -> dict[str, Any]:
+        """Return what a week of the agenda says already: name, groups, the first day that is to come, and choosing
+        until the day before."""
         named = {group.pk for group in week.audience.groups.all()}
+        first = max(week.starts_on, today + timedelta(1))
         return {
-            "weeks": [week.public_id], "name": week.title, "first_day": week.starts_on,
+            "weeks": [week.public_id], "name": week.title, "first_day": first,
             "groups": [group.public_id for group in groups if not named or group.pk in named],
-            "closes_day": week.starts_on - timedelta(1), "closes_hour": time(18),
+            "closes_day": first - timedelta(1), "closes_hour": time(18),
         }  # fmt: skip
 
     def is_valid(self) -> bool:

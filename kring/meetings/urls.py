@@ -17,6 +17,7 @@ urlpatterns = [
     path("meetings/<str:round_id>/taken/", choose.taken, name="taken"),
     path("meetings/<str:round_id>/take/", choose.take, name="take"),
     path("meetings/bookings/<str:booking_id>/change/", choose.change, name="change"),
+    path("meetings/bookings/<str:booking_id>/conversation.ics", choose.calendar_file, name="calendar_file"),
     path("meetings/bookings/<str:booking_id>/give-back/", choose.give_back, name="give_back"),
     path("meetings/bookings/<str:booking_id>/accept/", choose.accept, name="accept"),
     path("meetings/bookings/<str:booking_id>/decline/", choose.decline, name="decline"),

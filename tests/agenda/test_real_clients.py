@@ -25,13 +25,11 @@ from tests.cast import Cast
 
 STRICT = os.environ.get("KRING_CI") == "1"
 INSTALLED = bool(shutil.which("khal") and shutil.which("vdirsyncer"))
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        not STRICT and not INSTALLED,
-        reason="khal and vdirsyncer are not installed: real calendar programs are left out.",
-    ),
-]
+needs_clients = pytest.mark.skipif(
+    not STRICT and not INSTALLED,
+    reason="khal and vdirsyncer are not installed: real calendar programs are left out.",
+)
+pytestmark = [pytest.mark.django_db(transaction=True), needs_clients]
 VDIRSYNCER = """[general]
 status_path = "{home}/status"
 [pair school]
@@ -87,6 +85,12 @@ class Clients:
         """Fetch what the school has now."""
         self._run("vdirsyncer", "sync")
 
+    def read(self, file: Path) -> list[str]:
+        """Return what khal finds in a file that somebody took: day, hours, name and status."""
+        form = "{start-date} {start-time} {end-date} {end-time} {title} {status}"
+        lines = self._run("khal", "printics", "--format", form, str(file)).splitlines()
+        return [" ".join(line.split()) for line in lines[1:]]  # the first says how many there are
+
     def shown(self, first: str, days: int = 1) -> list[str]:
         """Return what khal shows from `first`: day, hours, name and status, one line each."""
         form = "{start-date} {start-time} {end-date} {end-time} {title}{repeat-symbol} {status}"
@@ -94,8 +98,8 @@ class Clients:
         return [" ".join(line.split()) for line in lines if line.strip()]
 
 
-@pytest.fixture
-def clients(cast: Cast, tmp_path: Path, live_server: object) -> Clients:
+def clients_of(cast: Cast, tmp_path: Path, live_server: object) -> Clients:
+    """Return both programs, subscribed to the agenda of the guardian."""
     if not INSTALLED:
         pytest.fail("khal or vdirsyncer is missing, and KRING_CI asks for both.")
     feed = feed_of(cast, "guardian")
@@ -103,6 +107,11 @@ def clients(cast: Cast, tmp_path: Path, live_server: object) -> Clients:
     home = tmp_path / "calendars"
     home.mkdir()
     return Clients(home, url)
+
+
+@pytest.fixture
+def clients(cast: Cast, tmp_path: Path, live_server: object) -> Clients:
+    return clients_of(cast, tmp_path, live_server)
 
 
 def test_a_subscription_follows_a_change_and_a_cancellation(cast: Cast, clients: Clients) -> None:

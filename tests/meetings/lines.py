@@ -22,6 +22,7 @@ LINES: list[tuple[str, str, Words, Words, dict[str, str]]] = [
     ("taken", "round", "visible", None, {}),
     ("take", "round", None, "own", {"choice": "round.pair"}),
     ("change", "booking", None, "own", SLOT),
+    ("calendar_file", "booking", "own", None, {}),
     ("give_back", "booking", None, "own", {}),
     ("accept", "offer", None, "shielded", {}),
     ("decline", "offer", None, "shielded", {}),

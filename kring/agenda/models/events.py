@@ -9,13 +9,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from kring.agenda.rights import is_out, may_read, works_on
+from kring.agenda.rights import for_group_or_wider, is_out, may_read, works_on
 from kring.agenda.rules import MAX_TEXT, MAX_TITLE, Category, EventState, RsvpBy, Span
 from kring.core.models import Named
 from kring.core.viewer import Viewer
 from kring.files.models import Document
 from kring.people.models import Audience, Person
-from kring.school.models import Group, Layer, School
+from kring.school.models import Group, School
 
 
 class CategoryChoice(models.TextChoices):
@@ -134,11 +134,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def for_group_or_wider(self, group: Group) -> EventQuerySet:
         """Return events for the group itself, for a layer that it belongs to, or for its whole school."""
-        groups = Audience.groups.through.objects.filter(group_id=group.pk)
-        levels = Layer.objects.filter(school_id=group.school_id, levels__year_level__in=group.year_levels)
-        layers = Audience.layers.through.objects.filter(layer_id__in=levels.values("pk"))
-        whom = Q(audience__whole_school=True) | Q(audience__in=groups.values("audience_id"))
-        return self.filter(whom | Q(audience__in=layers.values("audience_id")), school_id=group.school_id)
+        return self.filter(for_group_or_wider(group))
 
     def with_names(self) -> EventQuerySet:
         """Bring along what a page names: school, owner, and the groups and layers it is for. Two more queries."""

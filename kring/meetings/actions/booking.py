@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kring.audit import actions as audit
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
+from kring.meetings.actions.marking import mark_gone, mark_planned
 from kring.meetings.actions.offers import offer_on
 from kring.meetings.actions.placing import (
     places_for,
@@ -57,6 +58,7 @@ def _take(*, by: Viewer, choices: Sequence[Choice]) -> list[Booking]:
             bookings = Booking.objects.bulk_create(_booking(by, place) for place in places)
             write_down(row for booking, place in zip(bookings, places, strict=True) for row in rows_for(booking, place))
             Waiting.objects.filter(party__in=[place.party.pk for place in places]).delete()
+            mark_planned([place.party.pk for place in places], now=by.now)
             audit.record(by=by, what="meeting.booked", about=bookings[0], number=len(bookings))
             for booking, place in zip(bookings, places, strict=True):
                 _tell_family(by, place, MeetingBooked(booking))
@@ -126,6 +128,7 @@ def _move(*, by: Viewer, booking: Booking, slot: Slot, by_video: bool) -> Bookin
                 raise Refused(_("This conversation was changed meanwhile. Look again."))
             booking.refresh_from_db()
             write_down(rows_for(booking, place))
+            mark_planned([party.pk], now=by.now)
             audit.record(by=by, what="meeting.moved", about=booking)
             _tell_family(by, place, MeetingMoved(booking))
             if not can_help(by, party):
@@ -160,10 +163,11 @@ def cancel_booking(*, by: Viewer, booking: Booking) -> None:
 
 def _let_go(by: Viewer, booking: Booking, party: Party, *, what: str) -> bool:
     """Delete the booking once, and pass its moment on."""
-    slot = booking.slot
+    slot, span = booking.slot, booking.span
     deleted, _by_model = Booking.objects.filter(pk=booking.pk, party=party, slot=slot).delete()
     if not deleted:
         return False
+    mark_gone(party.pk, span, now=by.now)
     audit.record(by=by, what=what, about=party)
     hint(RoundChanged, party.round.public_id)
     offer_on(slot=slot, now=by.now)

@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from django.db import IntegrityError, transaction
 
 from kring.agreements.current import policy_for
+from kring.meetings.actions.marking import mark_gone
 from kring.meetings.models import Booking, Occupied, Round
 from kring.meetings.notices import ChooseReminder, DayBefore, RoundOpened, RoundOpenedEarly
 from kring.meetings.permissions import families_fill
@@ -89,4 +90,6 @@ def link_login(*, row: Occupied) -> bool:
 def sweep_cancelled(*, now: datetime) -> int:
     """Let go of what somebody booked at the very moment in which its round was cancelled; return how many."""
     found = Booking.objects.filter(round__state=RoundState.CANCELLED, ends_at__gt=now)
+    for booking in found.filter(party__isnull=False):
+        mark_gone(booking.party_id or 0, booking.span, now=now)
     return found.delete()[0]

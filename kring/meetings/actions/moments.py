@@ -11,6 +11,7 @@ from kring.audit import actions as audit
 from kring.core.access import require
 from kring.core.viewer import Viewer
 from kring.meetings.actions.booking import let_choose_again
+from kring.meetings.actions.marking import mark_gone
 from kring.meetings.actions.offers import offer_on
 from kring.meetings.actions.placing import JustTaken, hosts_only
 from kring.meetings.models import Booking, Occupied, Sitting, Slot
@@ -71,6 +72,7 @@ def close_sitting(*, by: Viewer, sitting: Sitting) -> int:
         party = booking.party
         if party is None or not Booking.objects.filter(pk=booking.pk, party=party).update(party=None):
             continue
+        mark_gone(party.pk, booking.span, now=by.now)
         hosts = sitting.teachers.values("pk")
         Occupied.objects.filter(booking=booking).exclude(person__in=hosts).delete()
         let_choose_again(by=by, party=party)

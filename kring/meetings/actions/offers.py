@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kring.audit import actions as audit
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
+from kring.meetings.actions.marking import mark_planned
 from kring.meetings.actions.placing import (
     hosts_only,
     offered_until,
@@ -95,6 +96,7 @@ def accept_offer(*, by: Viewer, booking: Booking) -> Booking:
             Occupied.objects.filter(booking=booking.pk).delete()
             write_down(rows_for(booking, place))
             Waiting.objects.filter(party=party).delete()
+            mark_planned([party.pk], now=by.now)
             audit.record(by=by, what="meeting.booked", about=booking, number=1)
             hint(RoundChanged, party.round.public_id)
     except IntegrityError:

@@ -15,6 +15,7 @@ from kring.audit import actions as audit
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
 from kring.meetings.actions.inviting import complete_round
+from kring.meetings.actions.marking import mark_round_changed, mark_round_gone, mark_sitting_changed
 from kring.meetings.members import team_on
 from kring.meetings.models import Booking, Round, Sitting, Slot
 from kring.meetings.notices import RoundCancelled, RoundChanged
@@ -204,12 +205,15 @@ def change_round(*, by: Viewer, round: Round, setup: Setup) -> Round:
     moments = Sitting.objects.filter(round=round).values_list("starts_at", flat=True)
     _refuse_weeks(setup, round.school, {round.school.today(moment) for moment in moments})
     columns = _columns(setup) | {"minutes": round.minutes, "gap_minutes": round.gap_minutes}
+    is_other = (columns["name"], columns["note"]) != (round.name, round.note)
     for name, value in columns.items():
         setattr(round, name, value)
     if round.told_at is None or setup.opens_at > by.now:
         round.told_at = round.told_early_at = None
     round.save(update_fields=[*columns, "told_at", "told_early_at"])
     round.weeks.set(setup.weeks)
+    if is_other:
+        mark_round_changed(round, now=by.now)
     audit.record(by=by, what="meeting.round_changed", about=round)
     hint(RoundChanged, round.public_id)
     return round
@@ -260,6 +264,7 @@ def place_sitting(*, by: Viewer, sitting: Sitting, place: str, video_link: str) 
     require(can_change_round(by, sitting.round))
     sitting.place, sitting.video_link = place.strip()[:60], video_link.strip()[:300]
     sitting.save(update_fields=["place", "video_link"])
+    mark_sitting_changed(sitting, now=by.now)
     hint(RoundChanged, sitting.round.public_id)
     return sitting
 
@@ -276,7 +281,7 @@ def open_round(*, by: Viewer, round: Round) -> None:
     if round.closes_at <= by.now:
         raise Refused(_("The round would be closed already. Change the moment at which it closes."))
     complete_round(round=round, now=by.now)
-    if Round.objects.filter(pk=round.pk, state=RoundState.DRAFT).update(state=RoundState.READY):
+    if Round.objects.filter(pk=round.pk, state=RoundState.DRAFT).update(state=RoundState.READY, ready_at=by.now):
         round.state = RoundState.READY
         audit.record(by=by, what="meeting.round_opened", about=round)
 
@@ -289,6 +294,7 @@ def cancel_round(*, by: Viewer, round: Round) -> None:
     if not Round.objects.filter(pk=round.pk).exclude(state=RoundState.CANCELLED).update(state=RoundState.CANCELLED):
         return
     round.state = RoundState.CANCELLED
+    mark_round_gone(round, now=by.now)
     Booking.objects.filter(round=round).delete()
     audit.record(by=by, what="meeting.round_cancelled", about=round)
     if was_ready:

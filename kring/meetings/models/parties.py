@@ -28,7 +28,18 @@ class PartyQuerySet(models.QuerySet["Party"]):
         return self.filter(found)
 
     def own_of(self, viewer: Viewer) -> PartyQuerySet:
-        """Return the parties to which the viewer belongs as a guardian today, of rounds that are set ready.
+        """Return the parties to which the viewer belongs as a guardian today, of rounds that are set ready."""
+        return self._of_guardian(viewer).filter(round__state=RoundState.READY)
+
+    def in_calendar_of(self, viewer: Viewer) -> PartyQuerySet:
+        """Return those of hers that have a time, or had one that does not go on, also of a round that is cancelled."""
+        had = Q(gone_from__isnull=False)
+        planned = Q(round__state=RoundState.READY, booking__isnull=False)
+        states = [RoundState.READY, RoundState.CANCELLED]
+        return self._of_guardian(viewer).filter(had | planned, round__state__in=states)
+
+    def _of_guardian(self, viewer: Viewer) -> PartyQuerySet:
+        """Return the parties to which the viewer belongs as a guardian today, in whatever state their round is.
 
         A full guardian belongs to the common party of her child, unless she has one of her own or is kept apart from
         another guardian of the child. A limited guardian only has one of her own, when the school invited her.
@@ -45,7 +56,7 @@ class PartyQuerySet(models.QuerySet["Party"]):
         apart = KeepApart.objects.filter(Q(first__in=own) | Q(second__in=own), child=models.OuterRef("child"))
         common = Q(person__isnull=True, child_id__in=full) & ~Q(models.Exists(mine)) & ~Q(models.Exists(apart))
         alone = Q(person_id__in=own, child_id__in=some)
-        return self.filter(common | alone, round__state=RoundState.READY)
+        return self.filter(common | alone)
 
     def invited(self) -> PartyQuerySet:
         """Return those that are asked to come."""
@@ -65,6 +76,10 @@ class Party(Named):
 
     Without `person` it is the full guardians of that moment together, those with a party of their own left out: asked
     when needed, never copied. With `person` it is that guardian alone.
+
+    Its conversation is one thing in a calendar, whatever happens to its time: `talk_version` goes up with each change
+    (iCalendar's SEQUENCE), and `gone_from` and `gone_until` say what time it had, from when that is given back or
+    cancelled until another one is taken.
     """
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
@@ -77,6 +92,10 @@ class Party(Named):
     is_double = models.BooleanField(default=False)
     note = models.CharField(max_length=120, blank=True)
     choose_until = models.DateTimeField(null=True, blank=True)  # later than the round closes: the school cancelled
+    talk_version = models.PositiveIntegerField(default=0)
+    talk_changed_at = models.DateTimeField(null=True, blank=True)
+    gone_from = models.DateTimeField(null=True, blank=True)
+    gone_until = models.DateTimeField(null=True, blank=True)
 
     objects = PartyQuerySet.as_manager()
 
@@ -95,8 +114,11 @@ class Party(Named):
     class Privacy:
         purpose = "To know who is asked to come and talk about which child."
         keep = "With its round."
-        personal = ("child", "person", "not_needed", "is_double", "note")
-        impersonal = ("id", "public_id", "school", "round", "group", "audience", "choose_until")
+        personal = ("child", "person", "not_needed", "is_double", "note", "gone_from", "gone_until")
+        impersonal = (
+            "id", "public_id", "school", "round", "group", "audience", "choose_until", "talk_version",
+            "talk_changed_at",
+        )  # fmt: skip
 
     @property
     def slots_needed(self) -> int:

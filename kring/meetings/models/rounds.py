@@ -113,6 +113,7 @@ class Round(Named):
     told_early_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
+    ready_at = models.DateTimeField(null=True, blank=True)
 
     objects = RoundQuerySet.as_manager()
 
@@ -128,7 +129,7 @@ class Round(Named):
         impersonal = (
             "id", "public_id", "school", "audience", "kind", "name", "minutes", "gap_minutes", "with_child",
             "by_video", "note", "is_early", "filling", "opens_at", "closes_at", "weeks", "state", "made_at",
-            "told_early_at", "told_at", "reminded_at",
+            "told_early_at", "told_at", "reminded_at", "ready_at",
         )  # fmt: skip
 
     def __str__(self) -> str:
@@ -166,7 +167,8 @@ class SittingQuerySet(models.QuerySet["Sitting"]):
 class Sitting(Named):
     """One or two teachers sit ready for a group, in one place, from `starts_at` to `ends_at`.
 
-    Duo teachers who both attend are one sitting with two teachers; of whom either will do, two sittings.
+    Duo teachers who both attend are one sitting with two teachers; of whom either will do, two sittings. `version` goes
+    up with what changes about it in a calendar (iCalendar's SEQUENCE).
     """
 
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+")
@@ -177,6 +179,8 @@ class Sitting(Named):
     ends_at = models.DateTimeField()
     place = models.CharField(max_length=60, blank=True)
     video_link = models.URLField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(null=True, blank=True)
 
     objects = SittingQuerySet.as_manager()
 
@@ -188,7 +192,9 @@ class Sitting(Named):
         purpose = "To know who receives families, where and when."
         keep = "With its round."
         personal = ("teachers", "video_link")
-        impersonal = ("id", "public_id", "school", "round", "group", "starts_at", "ends_at", "place")
+        impersonal = (
+            "id", "public_id", "school", "round", "group", "starts_at", "ends_at", "place", "version", "changed_at",
+        )  # fmt: skip
 
     @property
     def span(self) -> Span:

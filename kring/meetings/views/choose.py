@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from kring.agenda.ical import one_entry
 from kring.agreements.current import agreement_url
 from kring.core.access import Refused, require
 from kring.core.formpage import posted
@@ -21,6 +22,7 @@ from kring.core.htmx import page
 from kring.core.http import Request
 from kring.meetings import actions
 from kring.meetings.choosing import Sheet, Talk, own_sheet, sheet_of
+from kring.meetings.in_feeds import entry_for
 from kring.meetings.models import Booking, Party, Round, Slot
 from kring.meetings.permissions import (
     can_book,
@@ -221,6 +223,16 @@ def give_back(request: Request, booking_id: str) -> HttpResponse:
         request, booking.round, lambda: actions.give_back(by=request.viewer, booking=booking),
         _("Given back. You can choose another time."),
     )  # fmt: skip
+
+
+@require_safe
+def calendar_file(request: Request, booking_id: str) -> HttpResponse:
+    """Hand out a booked conversation for her own calendar: what, when and where, without child and teacher."""
+    body = one_entry(entry_for(_booking(request, booking_id)))
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8; method=PUBLISH")
+    response["Content-Disposition"] = f'attachment; filename="{_("conversation")}.ics"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_POST

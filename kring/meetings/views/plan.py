@@ -86,7 +86,7 @@ def new_round(request: Request, school_id: str) -> HttpResponse:
     initial = {"minutes": 10, "gap_minutes": policy.sibling_priority.gap_minutes, "is_early": True}
     taken = weeks.filter(public_id=request.GET.get("week", "")).first()
     if taken is not None:
-        initial |= RoundForm.initial_of_week(taken, groups)
+        initial |= RoundForm.initial_of_week(taken, groups, today=school.today(request.viewer.now))
     form = RoundForm(
         request.POST or None,
         school=school,
