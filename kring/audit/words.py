@@ -167,6 +167,7 @@ SENTENCES: dict[str, str | Promise] = {
     "meeting.cancelled": _("%(who)s cancelled a conversation of a round"),
     "meeting.freed": _("%(who)s gave a moment of a round free again"),
     "meeting.given_back": _("%(who)s gave the time of a conversation back"),
+    "meeting.handed_over": _("%(who)s let somebody else receive families in a round of conversations"),
     "meeting.joined": _("%(who)s let guardians come to a conversation together again"),
     "meeting.kept_free": _("%(who)s kept a moment of a round free"),
     "meeting.length_set": _("%(who)s changed how long a conversation takes"),

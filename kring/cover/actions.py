@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,7 +18,8 @@ from kring.core.access import NotAllowed, Refused, require
 from kring.core.viewer import Viewer
 from kring.cover.notices import MeetingInDoubt
 from kring.cover.permissions import can_cover_for
-from kring.cover.plan import AHEAD, MOST_DAYS, Draft, groups_of, meetings_of, words
+from kring.cover.plan import AHEAD, MOST_DAYS, Draft, Way, evenings_of, groups_of, meetings_of, words
+from kring.meetings.actions import close_sitting, hand_over
 from kring.notifications.actions import notify
 from kring.people.actions import report_staff_absence, stand_in
 from kring.people.models import Person, StaffAbsence
@@ -39,13 +41,15 @@ def cover_absence(
     note: bool = False,
     route: bool = False,
     meetings: Sequence[Meeting] = (),
+    evenings: Mapping[str, Way] = MappingProxyType({}),
 ) -> StaffAbsence:
     """Write down that a colleague is away, first and last day included, and do what was confirmed with it (F1).
 
     `messages` go out now to the families of each group, and stand in their week and agenda by their day; `note` puts
     the absence in the agenda of groups that get no message. `route` lets the substitute read and answer what parents
     of her groups write, on these days and not longer. `meetings` are the appointments whose families are told that they
-    may not go on. One transaction: if a part is refused, nothing of it happened.
+    may not go on. `evenings` says what becomes of her sessions of conversations, by the public id of the session. One
+    transaction: if a part is refused, nothing of it happened.
 
     Raises NotAllowed for who may not say this of the colleague, Refused for days that do not fit, a colleague who is
     away already, and whatever a part refuses.
@@ -73,6 +77,7 @@ def cover_absence(
         for group in own.values():
             stand_in(by=by, absence=absence, group=group)
     _tell_families(by, absence, meetings)
+    _settle(by, absence, evenings)
     audit.record(
         by=by,
         what="cover.absence_covered",
@@ -81,8 +86,24 @@ def cover_absence(
         note=note,
         route=route,
         meetings=len(meetings),
+        evenings=len(evenings),
     )
     return absence
+
+
+def _settle(by: Viewer, absence: StaffAbsence, evenings: Mapping[str, Way]) -> None:
+    """Do with each session of conversations what was chosen for it."""
+    known = evenings_of(by, absence.person, absence.starts_on, absence.ends_on, absence.substitute)
+    by_key = {one.sitting.public_id: one for one in known}
+    for key, way in evenings.items():
+        one = by_key.get(key)
+        if one is None or way not in one.ways:
+            raise Refused(_("One of these sessions was changed in the meantime. Look again."))
+        if way == Way.CANCEL:
+            close_sitting(by=by, sitting=one.sitting)
+        elif way != Way.LEAVE:
+            to = absence.substitute if way == Way.HAND_OVER else None
+            hand_over(by=by, sitting=one.sitting, away=absence.person, to=to)
 
 
 def _publish(by: Viewer, absence: StaffAbsence, draft: Draft) -> Post:

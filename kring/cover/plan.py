@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from kring.conversations.models import Meeting
 from kring.core.viewer import GROUP_TEACHERS, Viewer
+from kring.meetings.models import Sitting
+from kring.meetings.permissions import can_keep_free
 from kring.people.models import Person, TeamRole, current_on
 from kring.school.models import Group, School
 
@@ -28,12 +31,32 @@ class Draft:
     text: str
 
 
+class Way(StrEnum):
+    """What becomes of a session of conversations whose teacher is away."""
+
+    CANCEL = "cancel"  # families are told and choose again
+    HAND_OVER = "hand_over"  # the substitute receives them
+    ALONE = "alone"  # the other teacher of the session goes on
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """A session of a round of conversations in which she would sit ready; `ways` are what can be done about it."""
+
+    sitting: Sitting
+    coming: int
+    others: list[Person]
+    ways: list[Way]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that can follow; the page asks for each part."""
 
     drafts: list[Draft]
     meetings: list[Meeting]
+    evenings: list[Evening]
 
 
 def colleagues(viewer: Viewer, school: School) -> QuerySet[Person]:
@@ -70,10 +93,30 @@ def meetings_of(person: Person, first: date, last: date) -> QuerySet[Meeting]:
 
 
 def plan_of(viewer: Viewer, person: Person, first: date, last: date, substitute: Person | None) -> Plan:
-    """Return the plan, with words of our own for each message. Three queries."""
+    """Return the plan, with words of our own for each message. Five queries."""
     groups = groups_of(viewer, person, first, last)
     drafts = [Draft(group, *words(person, first, last, substitute)) for group in groups]
-    return Plan(drafts, [one for one in meetings_of(person, first, last) if one.starts_at > viewer.now])
+    meetings = [one for one in meetings_of(person, first, last) if one.starts_at > viewer.now]
+    return Plan(drafts, meetings, evenings_of(viewer, person, first, last, substitute))
+
+
+def evenings_of(viewer: Viewer, person: Person, first: date, last: date, substitute: Person | None) -> list[Evening]:
+    """Return the sessions of rounds of these days in which the colleague sits ready, as far as the viewer may decide
+    about them and they are not over. What is best for the families stands first among the ways."""
+    school = person.school or School()
+    since, before = max(school.moment(first), viewer.now), school.moment(last + timedelta(days=1))
+    found = []
+    for sitting in Sitting.objects.of_teacher_between(person, since, before):
+        if not can_keep_free(viewer, sitting):
+            continue
+        others = [one for one in sitting.teachers.all() if one.pk != person.pk]
+        ways = [Way.CANCEL, Way.LEAVE]
+        if substitute is not None and substitute not in others:
+            ways.insert(0, Way.HAND_OVER)
+        if others:
+            ways.insert(0, Way.ALONE)
+        found.append(Evening(sitting, sitting.coming, others, ways))
+    return found
 
 
 def words(person: Person, first: date, last: date, substitute: Person | None) -> tuple[str, str]:

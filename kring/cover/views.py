@@ -17,7 +17,7 @@ from kring.core.http import Request
 from kring.cover import actions
 from kring.cover.forms import AwayForm, MessageForm
 from kring.cover.permissions import can_cover
-from kring.cover.plan import Draft, Plan, chosen_meetings, colleagues, plan_of, substitutes
+from kring.cover.plan import Draft, Evening, Plan, Way, chosen_meetings, colleagues, plan_of, substitutes
 from kring.school.models import School
 
 
@@ -41,7 +41,8 @@ def away(request: Request, school_id: str) -> HttpResponse:
     given = form.cleaned_data
     plan = plan_of(viewer, given["person"], given["starts_on"], given["ends_on"], given["substitute"])
     forms = _message_forms(request, plan)
-    context |= {"plan": plan, "forms": forms, "given": given, "chosen": _chosen(request, plan)}
+    chosen = _chosen(request, plan)
+    context |= {"plan": plan, "forms": forms, "given": given, "chosen": chosen, "evenings": _shown(plan, chosen)}
     if request.method != "POST":
         return page(request, "cover/away.html", context)
     if all(one.is_valid() for _draft, one in forms):
@@ -60,6 +61,7 @@ def away(request: Request, school_id: str) -> HttpResponse:
                 note="note" in request.POST,
                 route="route" in request.POST,
                 meetings=chosen_meetings(plan.meetings, request.POST.getlist("meeting")),
+                evenings=_evenings(request, plan),
             )
         except Refused as refused:
             form.add_error(None, refused.sentence)
@@ -84,6 +86,13 @@ def _message_forms(request: Request, plan: Plan) -> list[tuple[Draft, MessageFor
     ]
 
 
+def _shown(plan: Plan, chosen: dict[str, Any]) -> list[tuple[Evening, list[tuple[Way, bool]]]]:
+    """Return each session with its ways, and whether a way is chosen."""
+    return [
+        (one, [(way, (one.sitting.public_id, way) in chosen["evenings"]) for way in one.ways]) for one in plan.evenings
+    ]
+
+
 def _chosen(request: Request, plan: Plan) -> dict[str, Any]:
     """Return what is ticked: everything at first, after a refusal what was sent."""
     if request.method == "POST":
@@ -91,5 +100,20 @@ def _chosen(request: Request, plan: Plan) -> dict[str, Any]:
             "note": "note" in request.POST,
             "route": "route" in request.POST,
             "meetings": set(request.POST.getlist("meeting")),
+            "evenings": set(_evenings(request, plan).items()),
         }
-    return {"note": True, "route": True, "meetings": {one.public_id for one in plan.meetings}}
+    return {
+        "note": True,
+        "route": True,
+        "meetings": {one.public_id for one in plan.meetings},
+        "evenings": {(one.sitting.public_id, one.ways[0]) for one in plan.evenings},
+    }
+
+
+def _evenings(request: Request, plan: Plan) -> dict[str, Way]:
+    """Return what was chosen for each session of conversations; one that came since is left as it is."""
+    chosen = {}
+    for one in plan.evenings:
+        sent = request.POST.get(f"evening-{one.sitting.public_id}", "")
+        chosen[one.sitting.public_id] = Way(sent) if sent in {way.value for way in one.ways} else Way.LEAVE
+    return chosen

@@ -209,6 +209,16 @@ class MeetingMoved(_OfBooking):
         return True
 
 
+class HostChanged(_OfBooking):
+    """Somebody else receives the family, at the same time."""
+
+    name = "meetings.host_changed"
+
+    def title(self) -> str:
+        """Say that it goes on, with somebody else."""
+        return _("Your conversation goes on, with another teacher")
+
+
 class DayBefore(_OfBooking):
     """Tomorrow is the conversation."""
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from kring.cover.plan import Way
 from tests.cast import Cast
 from tests.cover.test_away import cover, meeting
+from tests.cover.test_evenings import away, booked, evening
 
 
 def _in_doubt(cast: Cast) -> None:
     cover(cast, messages=[], meetings=[meeting(cast)])
 
 
-CASES = {"cover.meeting_in_doubt": _in_doubt}
+def _handed_over(cast: Cast) -> None:
+    made, _booking = booked(cast)
+    away(cast, **{evening(cast, made).public_id: Way.HAND_OVER})
+
+
+CASES = {"cover.meeting_in_doubt": _in_doubt, "meetings.host_changed": _handed_over}

@@ -223,7 +223,7 @@ def test_one_that_did_not_begin_is_stopped_without_a_plan(cast: Cast) -> None:
 def test_a_round_has_one_search_at_a_time(cast: Cast) -> None:
     made = to_plan(cast)
     actions.start_plan(by=cast.viewer("office"), round=made, seconds=10)
-    with pytest.raises(Refused, match="being made already"):
+    with pytest.raises(Refused, match="wordt al een planning"):
         actions.start_plan(by=cast.viewer("management"), round=made, seconds=10)
 
 

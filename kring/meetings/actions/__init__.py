@@ -33,6 +33,7 @@ from kring.meetings.actions.rounds import (
     prepare_round,
     remove_sitting,
 )
+from kring.meetings.actions.standing_in import hand_over
 
 __all__ = [
     "JustTaken",
@@ -55,6 +56,7 @@ __all__ = [
     "decline_offer",
     "discard_plan",
     "give_back",
+    "hand_over",
     "invite_apart",
     "move_booking",
     "open_round",

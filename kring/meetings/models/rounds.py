@@ -159,6 +159,15 @@ class SittingQuerySet(models.QuerySet["Sitting"]):
         one is asked after that."""
         return self.filter(teachers__in=list(persons), starts_at__gte=since, starts_at__lt=until)
 
+    def of_teacher_between(self, person: Person, since: datetime, before: datetime) -> SittingQuerySet:
+        """Return the sittings of this teacher, of rounds that are set ready, that begin from `since` and before
+        `before` (both aware), in order, with `coming`: how many families come."""
+        seats = Sitting.teachers.through.objects.filter(person=person)
+        found = self.filter(pk__in=seats.values("sitting_id"), starts_at__gte=since, starts_at__lt=before)
+        coming = models.Count("slots__booking", filter=Q(slots__booking__party__isnull=False))
+        rows = found.filter(round__state=RoundState.READY).select_related("round__school", "group", "school")
+        return rows.prefetch_related("teachers").annotate(coming=coming).order_by("starts_at", "pk")
+
     def with_teachers(self) -> SittingQuerySet:
         """Bring along group and teachers, in one more query."""
         return self.select_related("group").prefetch_related("teachers")
@@ -181,6 +190,8 @@ class Sitting(Named):
     video_link = models.URLField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField(null=True, blank=True)
+
+    coming: int  # how many families come, where `of_teacher_between` found it
 
     objects = SittingQuerySet.as_manager()
 
