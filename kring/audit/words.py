@@ -177,6 +177,7 @@ SENTENCES: dict[str, str | Promise] = {
     "meeting.moved": _("%(who)s changed the time of a conversation"),
     "meeting.needed_set": _("%(who)s changed which families are asked to come"),
     "meeting.parted": _("%(who)s gave a guardian a conversation of her own"),
+    "meeting.plan_changed": _("%(who)s changed a plan of conversations by hand"),
     "meeting.reminded": _("%(who)s reminded the families that have no time yet"),
     "meeting.round_cancelled": _("%(who)s cancelled a round of conversations"),
     "meeting.round_changed": _("%(who)s changed a round of conversations"),

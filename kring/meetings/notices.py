@@ -15,10 +15,14 @@ from django.utils.translation import gettext as _
 from kring.core.viewer import GROUP_TEACHERS, Viewer
 from kring.meetings.models import Booking, Party, Round
 from kring.meetings.permissions import opens_for
+from kring.meetings.told import NoTimeYet, PlanForTeam, PlanKnown
 from kring.notifications.live import Topic as LiveTopic
 from kring.notifications.notice import NoticeKind
 from kring.notifications.rules import Topic
 from kring.people.models import Enrolment, Guardianship, TeamRole, User, current_on
+
+# Those of a plan of all conversations stand in told.py.
+__all__ = ["NoTimeYet", "PlanForTeam", "PlanKnown"]
 
 
 class RoundChanged(LiveTopic):

@@ -13,6 +13,7 @@ from kring.core.viewer import Viewer
 from kring.meetings.actions.marking import mark_gone, mark_planned
 from kring.meetings.actions.offers import offer_on
 from kring.meetings.actions.placing import (
+    booking_for,
     places_for,
     refuse_meeting,
     refuse_taken,
@@ -55,7 +56,7 @@ def _take(*, by: Viewer, choices: Sequence[Choice]) -> list[Booking]:
     try:
         with transaction.atomic():
             refuse_meeting(places)
-            bookings = Booking.objects.bulk_create(_booking(by, place) for place in places)
+            bookings = Booking.objects.bulk_create(booking_for(place, by=by) for place in places)
             write_down(row for booking, place in zip(bookings, places, strict=True) for row in rows_for(booking, place))
             Waiting.objects.filter(party__in=[place.party.pk for place in places]).delete()
             mark_planned([place.party.pk for place in places], now=by.now)
@@ -66,20 +67,6 @@ def _take(*, by: Viewer, choices: Sequence[Choice]) -> list[Booking]:
     except IntegrityError:
         raise why_not(places) from None
     return bookings
-
-
-def _booking(by: Viewer, place: Place) -> Booking:
-    return Booking(
-        school_id=place.party.school_id,
-        round_id=place.slot.round_id,
-        slot=place.slot,
-        party=place.party,
-        starts_at=place.span.starts_at,
-        ends_at=place.span.ends_at,
-        by_video=place.by_video,
-        booked_by_id=by.person_at(place.party.school_id),
-        booked_at=by.now,
-    )
 
 
 def _tell_family(by: Viewer, place: Place, kind: MeetingBooked | MeetingMoved) -> None:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kring.core.access import Refused
+from kring.core.viewer import Viewer
 from kring.meetings.members import Guest, Place, members_of, teachers_of
 from kring.meetings.models import Booking, Occupied, Party, Slot
 from kring.meetings.models.rounds import Sitting
@@ -53,6 +54,21 @@ def _end_of(party: Party, slot: Slot) -> datetime:
     if following is None:
         raise Refused(_("This conversation takes two moments in a row. Choose one with a free moment after it."))
     return following.ends_at
+
+
+def booking_for(place: Place, *, by: Viewer) -> Booking:
+    """Return the booking of a place, taken by the viewer at her moment. Not written yet."""
+    return Booking(
+        school_id=place.party.school_id,
+        round_id=place.slot.round_id,
+        slot=place.slot,
+        party=place.party,
+        starts_at=place.span.starts_at,
+        ends_at=place.span.ends_at,
+        by_video=place.by_video,
+        booked_by_id=by.person_at(place.party.school_id),
+        booked_at=by.now,
+    )
 
 
 def rows_for(booking: Booking, place: Place) -> list[Occupied]:
