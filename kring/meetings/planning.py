@@ -13,6 +13,7 @@ from django.db.models import Q
 from kring.meetings.members import Guest, members_of, teachers_of
 from kring.meetings.models import Booking, Occupied, Party, PlannedMeeting, PlanRun, Round, Slot, Wish
 from kring.meetings.rules import TICK, WishAnswer, ticks_of, visits_of
+from kring.meetings.solver.problem import BrokenFile
 from kring.meetings.solver.whole import AGAINST, FINE, RATHER_NOT, Input, Talk, Way, figures
 from kring.people.models import KeepApart
 
@@ -58,7 +59,8 @@ class Whole:
 def whole_round(round: Round, *, now: datetime, plan: Iterable[PlannedMeeting] = ()) -> Whole:
     """Return everything that planning the round at `now` (aware) depends on. A fixed number of queries.
 
-    `plan` is where to begin: its locked rows stay where they are, the others may move.
+    `plan` is where to begin: its locked rows stay where they are, the others may move. Raises BrokenFile when a locked
+    time is no longer free.
     """
     parties = list(Party.objects.filter(round=round).invited().select_related("child", "group", "person"))
     reader = _Reader(round, parties, now)
@@ -109,7 +111,8 @@ class _Reader:
         self.at_school: dict[int, set[int]] = defaultdict(set)  # person -> ticks, as far as not by video
         if not slots:
             return
-        first, last = ticks_of(slots[0].span).start, max(ticks_of(slot.span).stop for slot in slots)
+        # Who is elsewhere right after the last moment has no time to walk there.
+        first, last = ticks_of(slots[0].span).start, max(ticks_of(slot.span).stop for slot in slots) + self.gap
         rows = Occupied.objects.filter(Q(person__in=persons) | Q(user__in=logins), tick__gte=first, tick__lt=last)
         for person_id, user_id, tick, by_video in rows.values_list("person_id", "user_id", "tick", "booking__by_video"):
             self.taken[_number(Guest(person_id, user_id))].add(tick)
@@ -136,6 +139,8 @@ class _Reader:
         stays = None
         if begin is not None and begin.is_locked:
             stays = next((way for way in [*ways, *self.against[party.pk]] if way.key == begin.slot_id), None)
+            if stays is None:
+                raise BrokenFile(f"The locked time of party {party.public_id} is no longer free.")
         return Talk(guests, by_video, ways, stays, begin.slot_id if begin else None)
 
     def _ways(self, party: Party, guests: frozenset[int], by_video: bool) -> list[Way]:

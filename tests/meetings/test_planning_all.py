@@ -173,6 +173,44 @@ def test_locked_times_that_cannot_all_stay_end_the_search_with_the_reason(cast: 
     assert (again.state, again.figures) == (RunState.FAILED, {"reason": "locked"})
 
 
+@pytest.mark.parametrize("is_free", [True, False])
+def test_a_locked_time_that_is_kept_free_meanwhile_ends_the_search_with_the_reason(
+    cast: Cast, quick: None, is_free: bool
+) -> None:
+    first = planned(cast, made := to_plan(cast))
+    first.planned.filter(party__child=cast.child).update(is_locked=True)
+    if not is_free:
+        office = cast.viewer("office")
+        slot = next(one for one in slots(made, cast.five) if first.planned.filter(slot=one, is_locked=True).exists())
+        actions.block(by=office, slot=slot)
+    again = planned(cast, made, based_on=first)
+    assert again.state == (RunState.DONE if is_free else RunState.FAILED)
+    assert again.figures.get("reason") == (None if is_free else "locked")
+
+
+def test_a_search_that_breaks_says_so_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_given: object, **_more: object) -> Result:
+        raise RuntimeError
+
+    monkeypatch.setattr(searching, "plan_round", breaks)
+    run = actions.start_plan(by=cast.viewer("office"), round=to_plan(cast), seconds=10)
+    with pytest.raises(RuntimeError):
+        searching.run_search(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.figures) == (RunState.FAILED, {"reason": "broken"})
+
+
+def test_who_is_elsewhere_right_after_the_last_moment_does_not_get_it(cast: Cast, quick: None) -> None:
+    other = a_round(cast, cast.infants, sessions=[session(start=16, end=17)])
+    book(cast, other, cast.sibling, slots(other, cast.infants)[0])
+    made = to_plan(cast)
+    whole = planning.whole_round(made, now=NOW)
+    own = whole.given.talks[whole.place_of()[party(made, cast.child).pk]]
+    last = slots(made, cast.five)[-1]
+    assert last.pk not in {way.key for way in own.ways}
+    assert slots(made, cast.five)[-2].pk in {way.key for way in own.ways}
+
+
 def test_the_job_may_run_twice(cast: Cast, quick: None) -> None:
     run = planned(cast, to_plan(cast))
     before = begins(run)

@@ -84,14 +84,18 @@ def run_search(run_id: int) -> None:
         return
     run = PlanRun.objects.select_related("round__school").get(pk=run_id)
     base = list(run.based_on.planned.all()) if run.based_on is not None else []
-    whole = whole_round(run.round, now=now, plan=base)
     beat = _Beat(run)
     try:
+        whole = whole_round(run.round, now=now, plan=base)
         result = plan_round(whole.given, seconds=run.seconds, seed=run.seed, progress=beat.tell, stop=beat.is_stopped)
+        _keep(run, whole, result, base)
     except BrokenFile:
         _end(run, RunState.FAILED, {"reason": "locked"})
-        return
-    _keep(run, whole, result, base)
+    except IntegrityError:
+        _end(run, RunState.FAILED, {"reason": "changed"})  # a session or a family went away during the search
+    except Exception:
+        _end(run, RunState.FAILED, {"reason": "broken"})
+        raise
 
 
 class _Beat:
@@ -131,8 +135,9 @@ def _keep(run: PlanRun, whole: Whole, result: Result, base: list[PlannedMeeting]
             )
         )  # fmt: skip
     found = figures_for(whole, result.chosen)
+    seconds = round((timezone.now() - (run.began_at or run.made_at)).total_seconds())
     with transaction.atomic():
-        if _end(run, RunState.DONE, {**found, "stopped": result.stopped, "cost": result.cost}):
+        if _end(run, RunState.DONE, {**found, "stopped": result.stopped, "cost": result.cost, "seconds": seconds}):
             PlannedMeeting.objects.bulk_create(rows)
 
 
