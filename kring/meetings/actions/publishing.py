@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from kring.audit import actions as audit
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
+from kring.meetings.actions.marking import mark_planned
 from kring.meetings.actions.placing import JustTaken, booking_for, refuse_meeting, rows_for, write_down
 from kring.meetings.faults import Facts, Fault, in_the_way
 from kring.meetings.models import Booking, Party, PlannedMeeting, PlanRun, Round, Waiting
@@ -50,6 +51,7 @@ def publish_plan(*, by: Viewer, run: PlanRun, without: int = 0) -> int:
             bookings = Booking.objects.bulk_create(booking_for(place, by=by) for place in places)
             write_down(row for booking, place in zip(bookings, places, strict=True) for row in rows_for(booking, place))
             refuse_meeting(places)  # and now each sees the others
+            mark_planned([place.party.pk for place in places], now=by.now)
             Waiting.objects.filter(party__round=run.round_id, party__booking__isnull=False).delete()
             audit.record(by=by, what="meeting.plan_published", about=run, number=len(bookings), without=without)
             _tell(by, run.round, some=bool(bookings), none=bool(without))
