@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from kring.core.viewer import Viewer
 from kring.meetings.members import Guest, members_of
 from kring.meetings.models import Booking, Occupied, Party, Round, Sitting, Slot
@@ -16,7 +18,7 @@ from kring.meetings.rules import Span, nearest, tick_of, ticks_of, visits_of
 from kring.meetings.solver import Moment as Free
 from kring.meetings.solver import Talk as Wanted
 from kring.meetings.solver import family_plans
-from kring.people.models import Person
+from kring.people.models import KeepApart, Person
 
 
 class Offered(NamedTuple):
@@ -39,6 +41,7 @@ class Talk:
     booking: Booking | None = None
     offer: Booking | None = None
     is_waiting: bool = False
+    is_apart: bool = False  # some afternoons or evenings are another's, from whom the school keeps a guest apart
     days: list[tuple[date, list[Offered]]] = field(default_factory=list)
     nearest: list[Slot] = field(default_factory=list)
 
@@ -97,7 +100,7 @@ class Plan:
 
 
 class Sheet:
-    """Everything that the page of one round needs for these parties. Seven queries, whatever their number."""
+    """Everything that the page of one round needs for these parties. Eight queries, whatever their number."""
 
     def __init__(self, round: Round, parties: Sequence[Party], *, now: datetime) -> None:
         self.round, self.now = round, now
@@ -113,6 +116,7 @@ class Sheet:
         self.teachers = _teachers_of({slot.sitting_id for row in self.slots.values() for slot in row})
         self.visits = visits_of({slot.sitting_id: slot.sitting.span for slot in rows}.values())
         self.taken = self._taken()
+        self.barred = self._barred()
         self._offers()
         for talk in self.talks:
             self._fill(talk)
@@ -132,6 +136,34 @@ class Sheet:
             if user_id in logins:
                 found[logins[user_id]].add(tick)
         return found
+
+    def _barred(self) -> dict[int, list[Span]]:
+        """Return person key -> the visits in which somebody is at school from whom she is kept apart.
+
+        One query, two more when somebody is. The same as `refuse_meeting` asks, so that nothing is offered that it
+        refuses.
+        """
+        people = {guest.person_id for talk in self.talks for guest in talk.guests}
+        marks = KeepApart.objects.filter(Q(first__in=people) | Q(second__in=people), school=self.round.school_id)
+        found: dict[int, list[Span]] = defaultdict(list)
+        pairs = list(marks.values_list("first_id", "second_id"))
+        if not pairs:
+            return found
+        visits = visits_of(sitting.span for sitting in Sitting.objects.filter(round=self.round))
+        others = {person for pair in pairs for person in pair}
+        there: dict[int, set[int]] = defaultdict(set)
+        first = tick_of(visits[0].starts_at) if visits else 0
+        rows = Occupied.objects.filter(person__in=others, booking__by_video=False, tick__gte=first)
+        for person_id, tick in rows.values_list("person_id", "tick"):
+            there[person_id].add(tick)
+        for pair in pairs:
+            for own, other in (pair, pair[::-1]):
+                found[own] += [visit for visit in visits if there[other] & set(ticks_of(visit))]
+        return found
+
+    def is_barred(self, talk: Talk, span: Span) -> bool:
+        """Say whether it lies in an afternoon or evening that is another's, of whom a guest is kept apart."""
+        return any(visit.overlaps(span) for guest in talk.guests for visit in self.barred[guest.person_id])
 
     def _offers(self) -> None:
         by_party = {talk.party.pk: talk for talk in self.talks}
@@ -155,6 +187,9 @@ class Sheet:
                 continue
             span = self.span_of(talk.party, slot)
             is_free = span is not None and self.is_free(talk, slot, span)
+            if span is not None and self.is_barred(talk, span):
+                talk.is_apart = True
+                is_free = is_free and self.round.by_video  # by video nobody meets
             adjoins = is_free and span is not None and any(self._adjoins(span, other) for other in own)
             by_day[self.round.school.today(slot.starts_at)].append(Offered(slot, is_free, adjoins, self.names(slot)))
         talk.days = sorted(by_day.items())
@@ -214,7 +249,7 @@ class Sheet:
         for _day, row in talk.days:
             for offered in row:
                 span = self.span_of(talk.party, offered.slot)
-                if offered.is_free and span is not None:
+                if offered.is_free and span is not None and not self.is_barred(talk, span):
                     found.append(self._moment(offered.slot, span))
         return found
 
@@ -241,7 +276,10 @@ class Sheet:
         """Put the free moments nearest to a missed one with these conversations."""
         for talk in talks:
             free = [
-                (offered.slot.starts_at, offered.slot) for _day, row in talk.days for offered in row if offered.is_free
+                (offered.slot.starts_at, offered.slot)
+                for _day, row in talk.days
+                for offered in row
+                if offered.is_free and not self.is_barred(talk, offered.slot.span)
             ]
             talk.nearest = nearest(free, wanted)
 

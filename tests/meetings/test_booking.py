@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from kring.core.access import Refused
 from kring.meetings import actions
 from kring.meetings.actions import JustTaken
+from kring.meetings.choosing import own_sheet
 from kring.meetings.models import Booking, Occupied, Party, Waiting
 from kring.notifications.models import Notice
 from kring.people.models import KeepApart
@@ -272,6 +273,21 @@ def test_who_is_kept_apart_is_invited_apart_and_never_in_one_visit(cast: Cast) -
         book(cast, made, cast.sibling, slots(made, cast.infants)[7])
     book(cast, made, cast.sibling, slots(made, cast.infants)[2])
     assert not Party.objects.visible_to(cast.viewer(father)).filter(pk=hers.pk).exists()
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_nothing_is_offered_in_the_afternoon_of_who_is_kept_apart(cast: Cast, apart: bool) -> None:
+    father = second_parent(cast, apart=apart)
+    made = a_round(cast, sessions=[session(), session(THURSDAY)])
+    if not apart:
+        actions.come_apart(by=cast.viewer(father), party=party(made, cast.child))
+    hers = Party.objects.own_of(cast.viewer("guardian")).for_pages().get(round=made, child=cast.child)
+    first = slots(made, cast.five)[0]
+    actions.book_slots(by=cast.viewer("guardian"), choices=[(hers, first, False)])
+    talk = own_sheet(cast.viewer(father), made).talks[0]
+    free = {day: sum(offered.is_free for offered in row) for day, row in talk.days}
+    assert free == {TUESDAY: 0 if apart else 5, THURSDAY: 6}
+    assert talk.is_apart == apart
 
 
 def test_a_limited_guardian_books_when_the_school_invites_her_and_not_before(cast: Cast) -> None:

@@ -57,10 +57,10 @@ def test_the_page_costs_the_same_however_many_families_chose(
     made = a_round(cast)
     client = cast.client("guardian")
     client.get(choose(made))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(choose(made))
     book(cast, made, cast.shielded, slots(made, cast.five)[0], by="shielded_guardian")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(choose(made))
 
 
