@@ -186,6 +186,7 @@ SENTENCES: dict[str, str | Promise] = {
     "meeting.sitting_added": _("%(who)s added a session to a round"),
     "meeting.sitting_closed": _("%(who)s cancelled the rest of a session of a round"),
     "meeting.sitting_removed": _("%(who)s removed a session from a round"),
+    "meeting.wishes_given": _("%(who)s gave wishes for conversations"),
     "meeting.waits": _("%(who)s put a family on the waiting list for a conversation"),
     "photo.added": _("%(who)s added a photo"),
     "photo.cropped": _("%(who)s cropped a photo"),

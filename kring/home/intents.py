@@ -72,18 +72,21 @@ def intents_for(
     return [*([rounds] if rounds else []), *found, *([photos] if photos else [])]
 
 
-def about_rounds(policy: Policy, *, page: str, open_now: bool, has_time: bool) -> Intent:
+def about_rounds(policy: Policy, *, page: str, open_now: bool, has_time: bool, by_families: bool) -> Intent:
     """Return the way to the conversations of a round in which the child has one, or still needs one."""
     how = _("A time is planned") if has_time else _("You can choose a time") if open_now else _("Choosing opens later")
+    go = _("Look and change") if has_time else _("Choose a time")
+    if not by_families and not has_time:
+        how, go = _("The school plans the times"), _("Say when you can come") if open_now else _("Look")
     return Intent(
         key="rounds",
         icon="calendar-clock",
         title=_("Conversations with the teacher"),
         how=how,
-        says=sentence_of("C2", policy) + sentence_of("C3", policy),
+        says=sentence_of("C2", policy) + (sentence_of("C3", policy) if by_families else SafeString()),
         clause="C2",
         page=page,
-        page_label=_("Look and change") if has_time else _("Choose a time"),
+        page_label=go,
     )
 
 

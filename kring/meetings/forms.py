@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -17,8 +18,19 @@ from kring.agreements.current import agreement_url
 from kring.agreements.policy import Policy
 from kring.core.forms import date_field, time_field
 from kring.meetings.actions import Session, Setup
-from kring.meetings.models import FillingChoice, KindChoice, Round
-from kring.meetings.rules import GAPS, LENGTHS, Filling, RoundKind, Span
+from kring.meetings.models import FillingChoice, KindChoice, Round, WishChoice
+from kring.meetings.rules import (
+    GAPS,
+    LENGTHS,
+    Filling,
+    RoundKind,
+    Span,
+    Suits,
+    WishAnswer,
+    halves_of,
+    in_short,
+    suits_at,
+)
 from kring.school.models import Group, School
 
 ROWS = 4  # afternoons and evenings on the form of a new round
@@ -242,6 +254,74 @@ class RoundForm(SetupForm):
     def sessions(self) -> list[Session]:
         """Return the afternoons and evenings that were filled in."""
         return [row.session for row in self.rows if row.has_changed()]
+
+
+ANSWERS = [(choice.value, choice.label) for choice in WishChoice]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An afternoon or evening on the form of wishes: the field for the whole of it, and one for each half hour."""
+
+    span: Span
+    whole: forms.BoundField
+    halves: list[tuple[Span, forms.BoundField]]
+
+    @property
+    def is_divided(self) -> bool:
+        """Say whether a half hour suits otherwise than the rest."""
+        return any(field.value() for _half, field in self.halves)
+
+
+class WishForm(forms.Form):
+    """When a family can come: one answer for each afternoon or evening, and another one for a half hour where it
+    differs. `given` stands in it already; `seen` is the version that she saw."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, visits: Iterable[Span], by_video: bool, given: Sequence[Suits], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._visits = list(visits)
+        if by_video:
+            self.fields["way"] = forms.ChoiceField(
+                label=_("How do you join?"),
+                choices=[("onsite", _("At school")), ("video", _("By video"))],
+                widget=forms.RadioSelect,
+            )
+        otherwise = [("", _("As above")), *ANSWERS]
+        for visit in self._visits:
+            most, _rest = in_short(visit, given)
+            self.fields[_key("visit", visit)] = forms.ChoiceField(
+                choices=ANSWERS, initial=most.value, widget=forms.RadioSelect
+            )
+            for half in halves_of(visit):
+                answer = suits_at(half, given)
+                self.fields[_key("half", half)] = forms.ChoiceField(
+                    choices=otherwise, required=False, initial="" if answer == most else answer.value
+                )
+
+    @property
+    def visits(self) -> list[Visit]:
+        """Return the afternoons and evenings with their fields."""
+        return [
+            Visit(visit, self[_key("visit", visit)], [(half, self[_key("half", half)]) for half in halves_of(visit)])
+            for visit in self._visits
+        ]
+
+    @property
+    def suits(self) -> list[Suits]:
+        """Return what was filled in, for each half hour; only after `is_valid`."""
+        return [
+            Suits(half, WishAnswer(self.cleaned_data[_key("half", half)] or self.cleaned_data[_key("visit", visit)]))
+            for visit in self._visits
+            for half in halves_of(visit)
+        ]
+
+
+def _key(what: str, span: Span) -> str:
+    return f"{what}-{int(span.starts_at.timestamp())}"
 
 
 class LengthForm(forms.Form):

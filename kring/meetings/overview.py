@@ -36,6 +36,7 @@ class Row:
     cells: list[Cell]
     capacity: Capacity
     chosen: int
+    wished: int
 
     @property
     def open(self) -> int:
@@ -72,10 +73,10 @@ def rows_of(round: Round, groups: Sequence[Group]) -> list[Row]:
             here = sittings[group.pk, span.starts_at, span.ends_at]
             number = sum(sitting.number for sitting in here)  # type: ignore[attr-defined]
             cells.append(Cell(span, here, number, team[group.pk, round.school.today(span.starts_at)]))
-        need = asked.get(group.pk, {"single": 0, "double": 0, "chosen": 0})
+        need = asked.get(group.pk, {"single": 0, "double": 0, "chosen": 0, "wished": 0})
         capacity = Capacity(need["single"] + need["double"], sum(cell.slots for cell in cells), free.get(group.pk, 0))
         names = {one.display_name for cell in cells for one in cell.could}
-        found.append(Row(group, ", ".join(sorted(names)), cells, capacity, need["chosen"]))
+        found.append(Row(group, ", ".join(sorted(names)), cells, capacity, need["chosen"], need["wished"]))
     return found
 
 
@@ -86,6 +87,7 @@ def _needs(round: Round) -> list[Any]:
             single=Count("pk"),
             double=Count("pk", filter=Q(is_double=True)),
             chosen=Count("booking"),
+            wished=Count("wish_set"),
         )
     )
 

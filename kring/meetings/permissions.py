@@ -7,7 +7,7 @@ from datetime import datetime
 from kring.agreements.current import policies_seen_by
 from kring.agreements.policy import Policy
 from kring.core.viewer import Level, Span, Viewer
-from kring.meetings.models import Booking, Party, Round, Sitting
+from kring.meetings.models import Ask, Booking, Party, PlanRun, Round, Sitting
 from kring.meetings.rules import Filling, Phase, RoundState, booking_opens_at, phase_of
 from kring.school.models import School
 
@@ -124,6 +124,51 @@ def can_change(viewer: Viewer, booking: Booking) -> bool:
         return False
     may_change = policy_of(viewer, booking.round).booking_opening.change_until_closing
     return may_change and can_book(viewer, booking.party)
+
+
+def is_planned(round: Round) -> bool:
+    """Say whether families know the times of a plan of all conversations. One query."""
+    return PlanRun.objects.published().filter(round=round).exists()
+
+
+def takes_wishes(viewer: Viewer, round: Round) -> bool:
+    """Say whether families give their wishes in the round now: it is open, the school fills it, no plan is published.
+    One query where the first two hold."""
+    return (
+        round.state == RoundState.READY
+        and not is_chosen_by_families(viewer, round)
+        and phase_for(viewer, round) == Phase.OPEN
+        and not is_planned(round)
+    )
+
+
+def can_wish(viewer: Viewer, party: Party) -> bool:
+    """Say whether she may say when this visible party can come: her own, asked to come, while wishes are taken."""
+    return not party.not_needed and belongs_to(viewer, party) and takes_wishes(viewer, party.round)
+
+
+def can_ask(viewer: Viewer, party: Party) -> bool:
+    """Say whether she may ask for another time than the published plan gave this visible party: her own, asked to come,
+    its conversation still ahead. Asking goes on after the round has closed for wishes."""
+    booking = party.booked
+    return (
+        party.round.state == RoundState.READY
+        and not party.not_needed
+        and (booking is None or booking.starts_at > viewer.now)
+        and belongs_to(viewer, party)
+        and not is_chosen_by_families(viewer, party.round)
+        and is_planned(party.round)
+    )
+
+
+def can_withdraw(viewer: Viewer, ask: Ask) -> bool:
+    """Say whether she may take a visible question back: of her own party."""
+    return ask.party.round.state == RoundState.READY and belongs_to(viewer, ask.party)
+
+
+def can_answer(viewer: Viewer, ask: Ask) -> bool:
+    """Say whether she may answer a visible question: who helps the family."""
+    return can_help(viewer, ask.party)
 
 
 def can_come_apart(viewer: Viewer, party: Party) -> bool:

@@ -16,6 +16,7 @@ LENGTHS = (10, 15, 20, 25, 30, 45)  # minutes of one conversation
 GAPS = (0, 5, 10, 15)  # minutes between two conversations of one family
 MOST_SESSIONS = 8  # of one round, as the form takes them
 LONGEST_SESSION = timedelta(hours=5)
+HALF_HOUR = timedelta(minutes=30)  # the grain in which a family says when it can come
 REMIND_BEFORE_CLOSING = timedelta(days=2)
 NEAREST = 4  # free moments shown to who just missed one
 OFFER_HOURS = 12  # how long a moment that came free is kept for who waits for it
@@ -184,3 +185,47 @@ def session_fault(span: Span, *, minutes: int) -> str:
     if int(span.starts_at.timestamp()) % TICK_SECONDS:
         return "not_on_five"
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suits:
+    """How a stretch of time suits a family."""
+
+    span: Span
+    answer: WishAnswer
+
+
+def halves_of(span: Span) -> list[Span]:
+    """Return the half hours of an afternoon or evening, counted from its beginning; the last may be shorter."""
+    found, at = [], span.starts_at
+    while at < span.ends_at:
+        found.append(Span(at, min(at + HALF_HOUR, span.ends_at)))
+        at = found[-1].ends_at
+    return found
+
+
+def suits_at(span: Span, given: Iterable[Suits]) -> WishAnswer:
+    """Return how a stretch suits: the least good answer about any part of it, and fine where nothing was said."""
+    order = list(WishAnswer)
+    found = (suits.answer for suits in given if suits.span.overlaps(span))
+    return max(found, key=order.index, default=WishAnswer.FINE)
+
+
+def joined(given: Iterable[Suits]) -> list[Suits]:
+    """Return the same in as few stretches as say it, in order of time."""
+    found: list[Suits] = []
+    for suits in sorted(given, key=lambda suits: suits.span.starts_at):
+        last = found[-1] if found else None
+        if last and last.answer == suits.answer and last.span.ends_at == suits.span.starts_at:
+            found[-1] = Suits(Span(last.span.starts_at, suits.span.ends_at), suits.answer)
+        else:
+            found.append(suits)
+    return found
+
+
+def in_short(visit: Span, given: Sequence[Suits]) -> tuple[WishAnswer, list[Suits]]:
+    """Return how most of an afternoon or evening suits, the better answer first, and what of it suits otherwise."""
+    halves = [Suits(half, suits_at(half, given)) for half in halves_of(visit)]
+    answers = [suits.answer for suits in halves]
+    most = max(WishAnswer, key=answers.count)
+    return most, joined(suits for suits in halves if suits.answer != most)

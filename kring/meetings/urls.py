@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kring.meetings.views import choose, plan, team
+from kring.meetings.views import choose, plan, team, wishes
 
 app_name = "meetings"
 SCHOOL = "school/<str:school_id>/meetings/"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("meetings/<str:round_id>/", choose.choose, name="choose"),
     path("meetings/<str:round_id>/taken/", choose.taken, name="taken"),
     path("meetings/<str:round_id>/take/", choose.take, name="take"),
+    path("meetings/<str:round_id>/wishes/", wishes.give, name="give_wishes"),
     path("meetings/bookings/<str:booking_id>/change/", choose.change, name="change"),
     path("meetings/bookings/<str:booking_id>/conversation.ics", choose.calendar_file, name="calendar_file"),
     path("meetings/bookings/<str:booking_id>/give-back/", choose.give_back, name="give_back"),

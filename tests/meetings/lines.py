@@ -11,7 +11,7 @@ from datetime import timedelta
 from kring.meetings import actions
 from kring.meetings.models import Booking, Party, Waiting
 from tests.cast import NOW, Cast
-from tests.meetings.planning import TUESDAY, a_round, party, sittings, slots
+from tests.meetings.planning import THURSDAY, TUESDAY, a_round, party, session, sittings, slots
 
 Words = str | None
 SLOT = {"slot": "round.free"}
@@ -21,6 +21,7 @@ LINES: list[tuple[str, str, Words, Words, dict[str, str]]] = [
     ("choose", "round", "invited", None, {}),
     ("taken", "round", "visible", None, {}),
     ("take", "round", None, "own", {"choice": "round.pair"}),
+    ("give_wishes", "wishes", None, "invited", {}),
     ("change", "booking", None, "own", SLOT),
     ("calendar_file", "booking", "own", None, {}),
     ("give_back", "booking", None, "own", {}),
@@ -52,7 +53,7 @@ LINES: list[tuple[str, str, Words, Words, dict[str, str]]] = [
 
 def objects(cast: Cast) -> dict[str, str]:
     """Return a round of groep 5 with a conversation of the guardian, who is kept apart from another guardian of her
-    child, and a moment that is kept for the family of the shielded child."""
+    child, and a moment that is kept for the family of the shielded child; and a round in which wishes are given."""
     made = a_round(cast, cast.five)
     own = Party.objects.for_pages().get(round=made, child=cast.child, person=cast.people["guardian"])
     first, held, free = slots(made, cast.five)[:3]
@@ -64,7 +65,9 @@ def objects(cast: Cast) -> dict[str, str]:
         held_for=waits, held_until=NOW + timedelta(hours=6),
     )  # fmt: skip
     sitting = sittings(made, cast.five)[0]
+    wishes = a_round(cast, cast.five, sessions=[session(THURSDAY)], filling="school")
     return {
+        "wishes": wishes.public_id,
         "round": made.public_id,
         "round.pair": f"{own.public_id}:{free.public_id}",
         "round.free": free.public_id,

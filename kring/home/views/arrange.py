@@ -20,7 +20,7 @@ from kring.home.intents import Intent, Reports, about_photos, about_rounds, inte
 from kring.home.shell import Kid
 from kring.home.views.news import chosen_kid, current_kids
 from kring.meetings.models import Party, Round
-from kring.meetings.permissions import phase_for
+from kring.meetings.permissions import families_fill, phase_for
 from kring.meetings.rules import Phase
 from kring.school.models import School
 
@@ -77,6 +77,7 @@ def _rounds(viewer: Viewer, kid: Kid, policy: Policy) -> Intent | None:
         page=reverse("meetings:choose", args=[party.round.public_id]),
         open_now=phase_for(viewer, party.round, party) == Phase.OPEN,
         has_time=party.booked is not None,
+        by_families=families_fill(party.round, policy),
     )
 
 

@@ -34,8 +34,10 @@ from kring.meetings.actions.rounds import (
     remove_sitting,
 )
 from kring.meetings.actions.standing_in import hand_over
+from kring.meetings.actions.wishes import ChangedMeanwhile, give_wishes
 
 __all__ = [
+    "ChangedMeanwhile",
     "JustTaken",
     "Session",
     "Setup",
@@ -56,6 +58,7 @@ __all__ = [
     "decline_offer",
     "discard_plan",
     "give_back",
+    "give_wishes",
     "hand_over",
     "invite_apart",
     "move_booking",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from kring.agreements.current import policy_for
 from kring.audit import actions as audit
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
@@ -23,8 +24,15 @@ from kring.meetings.actions.placing import (
 )
 from kring.meetings.members import Place
 from kring.meetings.models import Booking, Occupied, Party, Slot, Waiting
-from kring.meetings.notices import ChangedForTeam, MeetingBooked, MeetingCancelled, MeetingMoved, RoundChanged
-from kring.meetings.permissions import can_book, can_change, can_help
+from kring.meetings.notices import (
+    ChangedForTeam,
+    MeetingBooked,
+    MeetingCalledOff,
+    MeetingCancelled,
+    MeetingMoved,
+    RoundChanged,
+)
+from kring.meetings.permissions import can_book, can_change, can_help, families_fill
 from kring.notifications.actions import notify
 from kring.notifications.live import hint
 
@@ -162,11 +170,13 @@ def _let_go(by: Viewer, booking: Booking, party: Party, *, what: str) -> bool:
 
 
 def let_choose_again(*, by: Viewer, party: Party) -> None:
-    """Tell the family that it has to choose again, and let it do so until the last moment of the round. Inside a
-    transaction of the caller, who has asked whether `by` may."""
+    """Tell the family that it has to choose again, and let it do so until the last moment of the round; or that the
+    school looks for another time. Inside a transaction of the caller, who has asked whether `by` may."""
     last = Slot.objects.filter(round=party.round_id).order_by("-starts_at").values_list("starts_at", flat=True).first()
     Party.objects.filter(pk=party.pk).update(choose_until=last)
-    notify(MeetingCancelled(party), audience=party.audience, school=party.round.school, not_before=by.now, by=by)
+    by_families = families_fill(party.round, policy_for(party.school_id, at=by.now))
+    kind = MeetingCancelled(party) if by_families else MeetingCalledOff(party)
+    notify(kind, audience=party.audience, school=party.round.school, not_before=by.now, by=by)
 
 
 def _tell_team(by: Viewer, party: Party) -> None:

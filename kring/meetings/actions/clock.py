@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from kring.agreements.current import policy_for
 from kring.meetings.actions.marking import mark_gone
 from kring.meetings.models import Booking, Occupied, Round
-from kring.meetings.notices import ChooseReminder, DayBefore, RoundOpened, RoundOpenedEarly
+from kring.meetings.notices import ChooseReminder, DayBefore, RoundOpened, RoundOpenedEarly, WishesOpened, WishReminder
 from kring.meetings.permissions import families_fill
 from kring.meetings.rules import REMIND_BEFORE_CLOSING, RoundState, booking_opens_at
 from kring.notifications.actions import notify
@@ -22,7 +22,8 @@ MORNING = time(9)  # of the school: from then on families hear that tomorrow is 
 
 @transaction.atomic
 def tell_opening(*, round: Round, now: datetime) -> int:
-    """Tell families that choosing has opened: those with several children at theirs, everybody at the round's (C3).
+    """Tell families that choosing has opened: those with several children at theirs, everybody at the round's (C3);
+    or that they can give their wishes, everybody at once.
 
     Returns how many notices went out: none, one or two.
     """
@@ -43,21 +44,25 @@ def tell_opening(*, round: Round, now: datetime) -> int:
         notify(RoundOpenedEarly(round), audience=round.audience, school=round.school, not_before=now)
         sent += 1
     if round.opens_at <= now and ready.filter(told_at__isnull=True).update(told_at=now):
-        notify(RoundOpened(round), audience=round.audience, school=round.school, not_before=now)
+        kind = RoundOpened(round) if families_fill(round, policy) else WishesOpened(round)
+        notify(kind, audience=round.audience, school=round.school, not_before=now)
         sent += 1
     return sent
 
 
 @transaction.atomic
 def remind_before_closing(*, round: Round, now: datetime) -> bool:
-    """Ask once more, two days before choosing closes, who has not chosen. Once for a round, and not in a short one."""
+    """Ask once more, two days before the round closes, who has not chosen or gave no wishes. Once for a round, and not
+    in a short one."""
     due = round.closes_at - REMIND_BEFORE_CLOSING
     if now < due or now >= round.closes_at or due <= round.opens_at:
         return False
     mine = Round.objects.filter(pk=round.pk, state=RoundState.READY, reminded_at__isnull=True)
     if not mine.update(reminded_at=now):
         return False
-    notify(ChooseReminder(round), audience=round.audience, school=round.school, not_before=now)
+    policy = policy_for(round.school_id, at=now)
+    kind = ChooseReminder(round) if families_fill(round, policy) else WishReminder(round)
+    notify(kind, audience=round.audience, school=round.school, not_before=now)
     return True
 
 

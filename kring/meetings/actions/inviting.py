@@ -9,13 +9,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from kring.agreements.current import policy_for
 from kring.audit import actions as audit
 from kring.core.access import Refused, require
 from kring.core.viewer import Level, Viewer
 from kring.meetings.members import members_of
 from kring.meetings.models import Booking, Party, Round, Slot
-from kring.meetings.notices import ChooseReminder, RoundChanged
-from kring.meetings.permissions import can_come_apart, can_invite, can_see_families
+from kring.meetings.notices import ChooseReminder, RoundChanged, WishReminder
+from kring.meetings.permissions import can_come_apart, can_invite, can_see_families, families_fill, is_planned
 from kring.notifications.actions import remind_those_who_have_not
 from kring.notifications.live import hint
 from kring.people.models import Audience, Enrolment, Guardianship, KeepApart, Person, current_on
@@ -182,9 +183,22 @@ def come_together(*, by: Viewer, party: Party) -> None:
 
 @transaction.atomic
 def remind_families(*, by: Viewer, round: Round, group: Group) -> None:
-    """Tell who has not chosen once more, once a day for the round. Raises Refused when nobody is missing."""
+    """Tell who has not chosen, or gave no wishes, once more, once a day for the round. Raises Refused when nobody is
+    missing, and in a round that the school fills once wishes count no more."""
     require(can_see_families(by, round, group.pk))
+    if not families_fill(round, policy_for(round.school_id, at=by.now)):
+        _remind_of_wishes(by=by, round=round)
+        return
     if not Party.objects.without_booking().filter(round=round).exists():
         raise Refused(_("Every family has a time: there is nobody to remind."))
     remind_those_who_have_not(ChooseReminder(round), by=by, audience=round.audience, school=round.school)
+    audit.record(by=by, what="meeting.reminded", about=round)
+
+
+def _remind_of_wishes(*, by: Viewer, round: Round) -> None:
+    if is_planned(round) or round.closes_at <= by.now:
+        raise Refused(_("Wishes can not be given any more: there is nothing to remind of."))
+    if not Party.objects.without_wishes().filter(round=round).exists():
+        raise Refused(_("Every family gave its wishes: there is nobody to remind."))
+    remind_those_who_have_not(WishReminder(round), by=by, audience=round.audience, school=round.school)
     audit.record(by=by, what="meeting.reminded", about=round)

@@ -66,6 +66,10 @@ class PartyQuerySet(models.QuerySet["Party"]):
         """Return those that are asked to come and have no conversation yet."""
         return self.invited().filter(booking__isnull=True)
 
+    def without_wishes(self) -> PartyQuerySet:
+        """Return those that are asked to come, have no conversation, and said nothing of when they can come."""
+        return self.without_booking().filter(wish_set__isnull=True)
+
     def for_pages(self) -> PartyQuerySet:
         """Bring along round, school, child, group and what was booked."""
         return self.select_related("round__school", "child", "group", "person", "booking__slot__sitting")

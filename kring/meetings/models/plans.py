@@ -32,6 +32,10 @@ class PlanRunQuerySet(models.QuerySet["PlanRun"]):
         """Return those of schools of which the viewer is office or management."""
         return self.filter(school_id__in=viewer.managed_school_ids)
 
+    def published(self) -> PlanRunQuerySet:
+        """Return those whose times families know."""
+        return self.filter(state=RunState.PUBLISHED)
+
     def going(self) -> PlanRunQuerySet:
         """Return those that wait for the worker or are being planned."""
         return self.filter(state__in=[RunState.QUEUED, RunState.RUNNING])

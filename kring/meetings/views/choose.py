@@ -9,7 +9,6 @@ from typing import TypeVar
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -21,7 +20,7 @@ from kring.core.formpage import posted
 from kring.core.htmx import page
 from kring.core.http import Request
 from kring.meetings import actions
-from kring.meetings.choosing import Sheet, Talk, own_sheet, sheet_of
+from kring.meetings.choosing import Sheet, Talk, sheet_of
 from kring.meetings.in_feeds import entry_for
 from kring.meetings.models import Booking, Party, Round, Slot
 from kring.meetings.permissions import (
@@ -34,24 +33,11 @@ from kring.meetings.permissions import (
     policy_of,
 )
 from kring.meetings.rules import Phase
+from kring.meetings.views import wishes
+from kring.meetings.views.own import OF_PARTY, own_party, own_round, page_of, sheet_for_page
 
 T = TypeVar("T")
 CONFLICT = 409
-OF_PARTY = ("round__school", "round__audience", "child", "audience")
-
-
-def page_of(round: Round) -> str:
-    """Return the address where a family chooses."""
-    return reverse("meetings:choose", args=[round.public_id])
-
-
-def _round(request: Request, round_id: str) -> Round:
-    return get_object_or_404(Round.objects.visible_to(request.viewer).ready().for_pages(), public_id=round_id)
-
-
-def _party(request: Request, party_id: str) -> Party:
-    rows = Party.objects.own_of(request.viewer).select_related(*OF_PARTY)
-    return get_object_or_404(rows, public_id=party_id)
 
 
 def _booking(request: Request, booking_id: str) -> Booking:
@@ -63,12 +49,19 @@ def _booking(request: Request, booking_id: str) -> Booking:
 @require_safe
 def own(request: Request) -> HttpResponse:
     """List the rounds in which she has a conversation, or still has to choose one."""
-    parties = Party.objects.own_of(request.viewer).invited().for_pages().order_by("round__opens_at", "pk")
+    parties = Party.objects.own_of(request.viewer).invited().for_pages().select_related("wish_set")
+    parties = parties.order_by("round__opens_at", "pk")
     found: dict[int, tuple[Round, list[Party]]] = {}
     for party in parties.filter(round__in=Round.objects.not_over_at(request.viewer.now)):
         found.setdefault(party.round_id, (party.round, []))[1].append(party)
     rows = [
-        (round, sum(1 for party in own if party.booked is None), opens_for(request.viewer, round))
+        {
+            "round": round,
+            "open": sum(1 for party in own if party.booked is None),
+            "opens_at": opens_for(request.viewer, round),
+            "by_families": is_chosen_by_families(request.viewer, round),
+            "has_wishes": all(party.booked or hasattr(party, "wish_set") for party in own),
+        }
         for round, own in found.values()
     ]
     return page(request, "meetings/own.html", {"rows": rows, "now": request.viewer.now})
@@ -76,19 +69,17 @@ def own(request: Request) -> HttpResponse:
 
 @require_safe
 def choose(request: Request, round_id: str) -> HttpResponse:
-    """Show her conversations in a round, the best plans for all of them, and the moments of each."""
-    return _page(request, _round(request, round_id))
+    """Show her conversations in a round, the best plans for all of them, and the moments of each; in a round that the
+    school fills, her wishes and then her times."""
+    round = own_round(request, round_id)
+    if not is_chosen_by_families(request.viewer, round):
+        return wishes.show(request, round)
+    return _page(request, round)
 
 
 def _page(request: Request, round: Round, *, refused: Refused | None = None, tried: str = "") -> HttpResponse:
     viewer = request.viewer
-    sheet = own_sheet(viewer, round)
-    if not sheet.talks:
-        # A guardian without anybody to talk about here: for her there is no such page.
-        get_object_or_404(Round.objects.none())
-    kids = request.shell.names.kids
-    for talk in sheet.talks:
-        talk.css = kids[talk.party.child_id].css if talk.party.child_id in kids else "c1"
+    sheet = sheet_for_page(request, round)
     phase = phase_for(viewer, round)
     wanted = getattr(refused, "wanted", None)
     if isinstance(wanted, datetime):
@@ -123,7 +114,7 @@ def _status(refused: Refused | None) -> int:
 def _context(request: Request, sheet: Sheet, phase: Phase, refused: Refused | None) -> dict[str, object]:
     viewer, round = request.viewer, sheet.round
     asked = [talk for talk in sheet.talks if not talk.party.not_needed]
-    is_open = phase == Phase.OPEN and is_chosen_by_families(viewer, round)
+    is_open = phase == Phase.OPEN
     policy = policy_of(viewer, round)
     return {
         "round": round,
@@ -134,7 +125,6 @@ def _context(request: Request, sheet: Sheet, phase: Phase, refused: Refused | No
         "plans": sheet.plans() if is_open else [],
         "phase": phase.value,
         "is_open": is_open or any(can_book(viewer, talk.party) for talk in asked),
-        "chosen_by_school": not is_chosen_by_families(viewer, round),
         "opens_at": opens_for(viewer, round),
         "is_early": opens_for(viewer, round) < round.opens_at and viewer.now < round.opens_at,
         "may_change": policy.booking_opening.change_until_closing,
@@ -160,7 +150,7 @@ def _whole(talk: Talk) -> Booking:
 @require_safe
 def taken(request: Request, round_id: str) -> JsonResponse:
     """Say which moments of hers are taken by now, for a page that stands open."""
-    round = _round(request, round_id)
+    round = own_round(request, round_id)
     rows = Slot.objects.visible_to(request.viewer).filter(round=round, booking__isnull=False)
     return JsonResponse({"taken": list(rows.order_by("pk").values_list("public_id", flat=True))})
 
@@ -168,7 +158,7 @@ def taken(request: Request, round_id: str) -> JsonResponse:
 @require_POST
 def take(request: Request, round_id: str) -> HttpResponse:
     """Take the moments of a plan, or one: `choice` holds party and moment, once for each conversation."""
-    round = _round(request, round_id)
+    round = own_round(request, round_id)
     pairs = [tuple(value.split(":", 1)) for value in request.POST.getlist("choice") if ":" in value]
     parties = {
         party.public_id: party
@@ -238,7 +228,7 @@ def calendar_file(request: Request, booking_id: str) -> HttpResponse:
 @require_POST
 def wait(request: Request, party_id: str) -> HttpResponse:
     """Stand on the waiting list."""
-    party = _party(request, party_id)
+    party = own_party(request, party_id)
     return _press(
         request, party.round, lambda: actions.wait_for_moment(by=request.viewer, party=party),
         _("You are on the waiting list. We tell you as soon as a time comes free."),
@@ -248,7 +238,7 @@ def wait(request: Request, party_id: str) -> HttpResponse:
 @require_POST
 def stop_waiting(request: Request, party_id: str) -> HttpResponse:
     """Leave the waiting list."""
-    party = _party(request, party_id)
+    party = own_party(request, party_id)
     return _press(
         request, party.round, lambda: actions.stop_waiting(by=request.viewer, party=party),
         _("You are off the waiting list."),
@@ -286,7 +276,7 @@ def decline(request: Request, booking_id: str) -> HttpResponse:
 @require_POST
 def apart(request: Request, party_id: str) -> HttpResponse:
     """Ask for a conversation of one's own."""
-    party = _party(request, party_id)
+    party = own_party(request, party_id)
     return _press(
         request, party.round, lambda: actions.come_apart(by=request.viewer, party=party),
         _("You have a conversation of your own. Choose a time for it."),

@@ -22,7 +22,14 @@ from kring.meetings import actions, overview
 from kring.meetings.choosing import sheet_for
 from kring.meetings.forms import LengthForm
 from kring.meetings.models import Booking, Party, Round, Sitting, Slot
-from kring.meetings.permissions import can_help, can_invite, can_keep_free, can_see_families
+from kring.meetings.permissions import (
+    can_help,
+    can_invite,
+    can_keep_free,
+    can_see_families,
+    is_chosen_by_families,
+    takes_wishes,
+)
 from kring.meetings.views.plan import planned_at
 from kring.people.models import Person
 from kring.school.models import Group
@@ -51,10 +58,16 @@ def families(request: Request, school_id: str, round_id: str, group_id: str) -> 
     """List who of a group is asked to come, and who has no time yet."""
     found = planned_at(request, school_id, round_id)
     group = _group(request, found, group_id)
-    parties = list(Party.objects.visible_to(request.viewer).filter(round=found, group=group).for_pages())
+    parties = list(
+        Party.objects.visible_to(request.viewer).filter(round=found, group=group).for_pages().select_related("wish_set")
+    )
     rows = overview.families_of(found, parties, now=request.viewer.now)
     asked = [row for row in rows if not row.party.not_needed]
+    by_families = is_chosen_by_families(request.viewer, found)
     context = {
+        "by_families": by_families,
+        "may_remind": by_families or takes_wishes(request.viewer, found),
+        "wished": {row.party.pk for row in asked if hasattr(row.party, "wish_set")},
         "round": found,
         "school": found.school,
         "group": group,
@@ -94,11 +107,14 @@ def remind(request: Request, school_id: str, round_id: str, group_id: str) -> Ht
     """Remind who has not chosen yet."""
     found = planned_at(request, school_id, round_id)
     group = _group(request, found, group_id)
+    done = _("Every family of this round that has no time yet is reminded.")
+    if not is_chosen_by_families(request.viewer, found):
+        done = _("Every family of this round that gave no wishes yet is reminded.")
     return posted(
         request,
         lambda: actions.remind_families(by=request.viewer, round=found, group=group),
         back=reverse("meetings:families", args=[school_id, round_id, group_id]),
-        done=_("Every family of this round that has no time yet is reminded."),
+        done=done,
     )
 
 
@@ -177,10 +193,10 @@ def _press(request: Request, party: Party, act: Callable[[], object], done: str,
 def call_off(request: Request, school_id: str, round_id: str, party_id: str) -> HttpResponse:
     """Cancel the conversation of a family; it is told and may choose again."""
     party = _party(request, school_id, round_id, party_id)
-    return _press(
-        request, party, lambda: actions.cancel_booking(by=request.viewer, booking=_whole(party)),
-        _("Cancelled. The family is told and can choose another time."),
-    )  # fmt: skip
+    done = _("Cancelled. The family is told and can choose another time.")
+    if not is_chosen_by_families(request.viewer, party.round):
+        done = _("Cancelled. The family is told that the school looks for another time.")
+    return _press(request, party, lambda: actions.cancel_booking(by=request.viewer, booking=_whole(party)), done)
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""What people are told about rounds and conversations. No title names a child."""
+"""What people are told about rounds and conversations."""
 
 from __future__ import annotations
 
@@ -14,15 +14,11 @@ from django.utils.translation import gettext as _
 
 from kring.core.viewer import GROUP_TEACHERS, Viewer
 from kring.meetings.models import Booking, Party, Round
-from kring.meetings.permissions import opens_for
-from kring.meetings.told import NoTimeYet, PlanForTeam, PlanKnown
+from kring.meetings.permissions import is_chosen_by_families, opens_for
 from kring.notifications.live import Topic as LiveTopic
 from kring.notifications.notice import NoticeKind
 from kring.notifications.rules import Topic
 from kring.people.models import Enrolment, Guardianship, TeamRole, User, current_on
-
-# Those of a plan of all conversations stand in told.py.
-__all__ = ["NoTimeYet", "PlanForTeam", "PlanKnown"]
 
 
 class RoundChanged(LiveTopic):
@@ -44,7 +40,7 @@ class RoundChanged(LiveTopic):
         return User.objects.filter(who, pk__in=list(among)).values_list("pk", flat=True).distinct()
 
 
-class _OfRound(NoticeKind):
+class OfRound(NoticeKind):
     """What guardians are told about a round: it leads to choosing."""
 
     model = "meetings.Round"
@@ -67,7 +63,9 @@ class _OfRound(NoticeKind):
         return self.subject.state == "ready" and self.subject.closes_at > timezone.now()
 
     def waits(self, viewer: Viewer) -> bool:
-        """Say whether she is asked to come and has no conversation yet."""
+        """Say whether families choose, and she is asked to come and has no conversation yet."""
+        if not is_chosen_by_families(viewer, self.subject):
+            return False
         return Party.objects.own_of(viewer).without_booking().filter(round=self.subject).exists()
 
     @classmethod
@@ -76,7 +74,7 @@ class _OfRound(NoticeKind):
         return Round.objects.select_related("school")
 
 
-class RoundOpenedEarly(_OfRound):
+class RoundOpenedEarly(OfRound):
     """Choosing has opened for families with several children (C3)."""
 
     name = "meetings.opened_early"
@@ -94,7 +92,7 @@ class RoundOpenedEarly(_OfRound):
         return opens_for(viewer, self.subject) < self.subject.opens_at and self.waits(viewer)
 
 
-class RoundOpened(_OfRound):
+class RoundOpened(OfRound):
     """Choosing has opened for everybody (C2)."""
 
     name = "meetings.opened"
@@ -109,7 +107,7 @@ class RoundOpened(_OfRound):
         return not was_told and self.waits(viewer)
 
 
-class ChooseReminder(_OfRound):
+class ChooseReminder(OfRound):
     """Who has not chosen is asked once more."""
 
     name = "meetings.reminder"
@@ -123,7 +121,7 @@ class ChooseReminder(_OfRound):
         return opens_for(viewer, self.subject) <= viewer.now and self.waits(viewer)
 
 
-class RoundCancelled(_OfRound):
+class RoundCancelled(OfRound):
     """A round does not go on."""
 
     name = "meetings.cancelled_round"
