@@ -18,12 +18,13 @@ from django.utils.translation import gettext as _
 
 from kring.agenda.coming import audiences_of, children_at, events_told_to
 from kring.agenda.models import Event, Offer, Rsvp
-from kring.agenda.rules import Category
+from kring.agenda.permissions import can_answer
+from kring.agenda.rules import Category, RsvpBy
 from kring.agenda.wording import hours_of
 from kring.core.viewer import Viewer
 from kring.home.away import leave_of, visits_of
 from kring.home.choosing import Planned, in_weeks, joined_days, to_choose
-from kring.home.dated import MOST, WEEKEND, Asked, Line
+from kring.home.dated import MOST, WEEKEND, Answer, Asked, Line
 from kring.home.rules import is_period, label_of
 from kring.home.soon import is_about, line_of, what_of
 from kring.home.talks import choosing_of, held_of, meetings_of
@@ -65,10 +66,10 @@ def _of_events(
         if not _is_wanted(asked, target):
             continue
         asks = [helping[event.pk]] if event.pk in helping and event.over_at > asked.viewer.now else []
-        if event.pk in answers:
-            asks.insert(0, answers[event.pk])
-        elif event.pk in asking and asked.children and event.takes_answers(asked.viewer.now):
-            asks.insert(0, _("Are you coming?"))
+        said = answers.get(event.pk, "")
+        if said:
+            asks.insert(0, _("You are coming") if said == "yes" else _("You are not coming"))
+        mine = tuple(children_at(asked.viewer, event, target, asked.children))
         yield Line(
             title=event.title,
             first=event.starts_on,
@@ -77,9 +78,10 @@ def _of_events(
             starts=event.starts,
             hours=hours_of(event),
             more=joined_days(weeks.get(event.pk, ())) or event.place,
-            children=tuple(children_at(asked.viewer, event, target, asked.children)),
+            children=mine,
             whom=whom_words(target),
             link=reverse("agenda:event", args=[event.public_id]),
+            answer=_answer_of(asked, event, len(mine)) if event.pk in asking and not said else None,
             is_off=event.cancelled_at is not None,
             reason=event.reason,
             is_free=event.category in FREE,
@@ -94,7 +96,14 @@ def _answers(viewer: Viewer, event_ids: Sequence[int]) -> dict[int, str]:
     if not event_ids or not viewer.persons:
         return {}
     rows = Rsvp.objects.filter(event__in=event_ids, person_id__in=list(viewer.persons.values()))
-    return {row.event_id: _("You are coming") if row.answer == "yes" else _("You are not coming") for row in rows}
+    return {row.event_id: row.answer for row in rows}
+
+
+def _answer_of(asked: Asked, event: Event, children: int) -> Answer | None:
+    """Return what a guardian can answer from the list, if she may and it is still asked."""
+    if not asked.children or not event.takes_answers(asked.viewer.now) or not can_answer(asked.viewer, event):
+        return None
+    return Answer(event.public_id, children + 1 if event.rsvp == RsvpBy.FAMILY else 0)
 
 
 def _helping(viewer: Viewer, event_ids: Sequence[int]) -> dict[int, str]:

@@ -15,6 +15,15 @@ WEEKEND = 6
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """An event that asks who comes: its address, and for a family with how many that would probably be (0 where each
+    adult answers for herself)."""
+
+    event_id: str
+    likely: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One thing in the agenda, with the children of the reader it is for."""
 
@@ -32,6 +41,7 @@ class Line:
     reason: str = ""
     is_free: bool = False
     asks: tuple[str, ...] = ()  # "Are you coming?", "3 of 6 places taken"
+    answer: Answer | None = None  # what can be answered here, with one tap
     ways: tuple[tuple[str, str], ...] = ()  # what it asks that is done on another page: the words, and its address
     until: date | None = None  # the last day, of what lasts longer than two days
     groups: frozenset[int] = frozenset()

@@ -127,6 +127,13 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Return the rows by day; what lasts all day comes first."""
         return self.order_by("starts_on", F("starts").asc(nulls_first=True), "title", "pk")
 
+    def matching(self, text: str) -> EventQuerySet:
+        """Return events that contain each word of `text`, in the title, the text or the place."""
+        found = self
+        for word in text.split()[:8]:
+            found = found.filter(Q(title__icontains=word) | Q(text__icontains=word) | Q(place__icontains=word))
+        return found
+
     def for_group(self, group_id: int) -> EventQuerySet:
         """Return events whose audience names the group itself."""
         groups = Audience.groups.through.objects.filter(group_id=group_id)

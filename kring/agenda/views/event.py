@@ -18,7 +18,7 @@ from kring.agreements.current import agreement_url
 from kring.core.formatting import to_html
 from kring.core.formpage import posted
 from kring.core.htmx import page
-from kring.core.http import Request
+from kring.core.http import Request, is_own_address
 from kring.files.handout import send_document
 from kring.posts.cards import own_children, whom_of_audiences, whom_words
 
@@ -65,8 +65,9 @@ def event(request: Request, public_id: str) -> HttpResponse:
 
 @require_POST
 def answer(request: Request, public_id: str) -> HttpResponseRedirect:
-    """Say whether one comes."""
+    """Say whether one comes; `back` is the page of ours where it was tapped, else it is the event's own."""
     found = one_event(request, public_id)
+    back = request.POST.get("back", "")
     form = AnswerForm(request.POST)
     form.is_valid()
     said, number = form.cleaned_data.get("answer", "no"), form.cleaned_data.get("number", 0)
@@ -78,7 +79,7 @@ def answer(request: Request, public_id: str) -> HttpResponseRedirect:
             answer=said,
             number=1 if number is None else number,
         ),
-        back=page_of(found),
+        back=back if back and is_own_address(request, back) else page_of(found),
         done=_("Your answer has been noted."),
     )
 

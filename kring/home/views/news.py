@@ -13,6 +13,7 @@ from kring.agreements.current import still_to_read
 from kring.consents.models import children_answered_by
 from kring.core.htmx import page
 from kring.core.http import Request
+from kring.home.finding import found_events
 from kring.home.helping import hints_for
 from kring.home.rules import months_back
 from kring.home.shell import Kid, Shell
@@ -101,7 +102,10 @@ def older(request: Request) -> HttpResponse:
 
 @require_safe
 def search(request: Request) -> HttpResponse:
-    """Find posts by words in their title or text, among what the viewer may read."""
+    """Find posts and events by words in their title or text, among what the viewer may read.
+
+    Events stand above the first page of posts: what is still to come first, the nearest on top, then what was.
+    """
     words = " ".join(request.GET.get("q", "").split())[:100]
     cards, below = (
         older_cards(
@@ -115,6 +119,8 @@ def search(request: Request) -> HttpResponse:
         else ([], "")
     )
     context = {"days": lines_by_day(cards), "words": words, "below": below}
+    if words and not request.GET.get("before"):
+        context |= found_events(request.viewer, words)
     return page(request, "home/search.html", context)
 
 
