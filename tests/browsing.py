@@ -88,7 +88,8 @@ class Browsing:
         asked_for = any(f"status of {status}" in message.text for status in self.expected)
         asked_for |= self.loses_requests and "net::ERR_" in message.text
         if message.type in ("error", "warning") and not asked_for:
-            self.problems.append(f"console on {message.page and message.page.url}: {message.text}")
+            where = message.page and message.page.url
+            self.problems.append(f"console on {where}: {message.text} {message.location.get('url', '')}")
 
     def _see_request(self, request: Request) -> None:
         parts = urlsplit(request.url)

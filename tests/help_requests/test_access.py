@@ -214,6 +214,25 @@ def test_only_responders_act_on_replies(cast: Cast, role: str) -> None:
     assert reply.ticked_at
 
 
+@pytest.mark.parametrize("role", ["teacher", "duo"])
+def test_a_responder_who_was_taken_off_does_nothing_any_more_and_the_new_one_does(cast: Cast, role: str) -> None:
+    request = in_talk(cast, "class_parent", "teacher", tasks=(("", 3),))
+    reply, by = says(cast, request), cast.viewer(role)
+    chosen = [cast.people["duo"].public_id]
+    actions.choose_responders(by=cast.viewer("class_parent"), request=request, responder_ids=chosen)
+    for act in (
+        lambda: actions.tick(by=by, reply=reply, done=True),
+        lambda: actions.thank(by=by, reply=reply),
+        lambda: actions.remind(by=by, request=request),
+        lambda: actions.add_by_hand(by=by, request=request, name="Opa Jan"),
+    ):
+        if role == "duo":
+            act()
+        else:
+            with pytest.raises(NotAllowed):
+                act()
+
+
 @pytest.mark.parametrize("role", sorted(set(ROLES) - {"class_parent", "duo", "teacher"}))
 def test_only_responders_and_the_team_of_the_group_close_it(cast: Cast, role: str) -> None:
     request = in_talk(cast, "class_parent", "duo")
