@@ -9,19 +9,26 @@ is where access is decided, then the entries that are made of those rows and of 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kring.agenda import ical
 from kring.agenda.ical import Entry
-from kring.agreements.current import policies_seen_by
+from kring.agreements.current import closing_dates, policies_seen_by
 from kring.core.viewer import Viewer
+from kring.people.reading import only_open
 from kring.school.models import Group, School
 
 BACK = timedelta(days=60)
@@ -43,6 +50,17 @@ class Asked:
     last: date
 
     @property
+    def open_viewer(self) -> Viewer:
+        """Return the viewer without spans that are closed, as kept statements want her."""
+        return only_open(self.viewer, closes_on=closing_dates(self.viewer))
+
+    @property
+    def zone(self) -> str:
+        """Return the name of the time zone in which the calendar is shown: of her school, or of the first of them."""
+        first = next(iter(self.schools.values()), None)
+        return (first or School()).timezone
+
+    @property
     def since(self) -> datetime:
         """Return its first moment."""
         return School().moment(self.first)
@@ -54,7 +72,10 @@ class Asked:
 
 
 class Source:
-    """One kind of thing in calendars outside Kring. `rows` asks the database, `entries` does not."""
+    """One kind of thing in calendars outside Kring. `rows` asks the database, `entries` does not.
+
+    So what is read decides what is written: with the same rows a calendar is the same, and need not be made again.
+    """
 
     name: ClassVar[str] = ""
     known: ClassVar[dict[str, type[Source]]] = {}
@@ -64,7 +85,8 @@ class Source:
         Source.known[cls.name] = cls
 
     def rows(self, asked: Asked) -> Any:
-        """Return what she may see of it now, as plain values: everything that `entries` will use."""
+        """Return what she may see of it now: everything that `entries` will use, as values that say all of themselves
+        in `repr`."""
         raise NotImplementedError
 
     def entries(self, asked: Asked, rows: Any) -> Iterable[Entry]:
@@ -92,21 +114,56 @@ def sources() -> list[Source]:
     return [Source.known[name]() for name in sorted(Source.known)]
 
 
-def entries_for(viewer: Viewer, *, group: Group | None = None) -> list[Entry]:
-    """Return the viewer's agenda of sixty days back and four hundred ahead, or that part of it that is for `group`.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read for one calendar, by source; nothing is written yet."""
+
+    asked: Asked
+    rows: Mapping[str, Any]
+
+    @property
+    def mark(self) -> str:
+        """Return a word that is another one when anything in the calendar is, in the language that is on.
+
+        Everything that the entries are made of is in it: the rows, whose calendar it is, the program and its words.
+        """
+        asked = self.asked
+        group = asked.group and (asked.group.pk, asked.group.name)
+        schools = [(school.pk, school.public_id, school.timezone) for school in asked.schools.values()]
+        viewer = (asked.viewer.user_id, asked.viewer.persons, asked.viewer.roles)
+        facts = (asked.first, asked.last, group, schools, sorted(asked.open_schools), viewer, settings.BASE_URL)
+        said = repr((program(get_language() or ""), facts, list(self.rows.items())))
+        return sha256(said.encode()).hexdigest()[:32]
+
+    def entries(self) -> list[Entry]:
+        """Return the entries. No query."""
+        return [entry for source in sources() for entry in source.entries(self.asked, self.rows[source.name])]
+
+
+def read(viewer: Viewer, *, group: Group | None = None) -> Reading:
+    """Return what stands in the viewer's calendar of sixty days back and four hundred ahead, or in that part of it that
+    is for `group`. Who may see what is asked of the database here, at each reading.
 
     Drafts of a coming year are never in it, also for who plans them.
     """
     asked = asked_by(viewer, group=group)
-    return [entry for source in sources() for entry in source.entries(asked, source.rows(asked))]
+    return Reading(asked, {source.name: source.rows(asked) for source in sources()})
 
 
-def zone_for(viewer: Viewer, *, group: Group | None = None) -> str:
-    """Return the name of the time zone in which the calendar is shown: that of her school, or of the first of them."""
-    if group is not None:
-        return group.school.timezone
-    first = School.objects.visible_to(viewer).order_by("pk").values_list("timezone", flat=True).first()
-    return first or School().timezone
+def entries_for(viewer: Viewer, *, group: Group | None = None) -> list[Entry]:
+    """Return the entries of a calendar; see `read`."""
+    return read(viewer, group=group).entries()
+
+
+@lru_cache(maxsize=8)
+def program(language: str) -> str:
+    """Return a word for the program that writes calendars, and for its words in the language: of these very files."""
+    here = [ical.__file__, __file__, *(sys.modules[source.__module__].__file__ for source in Source.known.values())]
+    words = [Path(folder) / language / "LC_MESSAGES" / "django.mo" for folder in settings.LOCALE_PATHS]
+    found = sha256()
+    for path in sorted({Path(name) for name in here if name}) + [path for path in words if path.exists()]:
+        found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def uid_of(name: str) -> str:

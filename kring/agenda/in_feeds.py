@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kring.agenda.feed_entries import MOST, PLACE, Asked, Source, cancelled, pattern_of, uid_of
 from kring.agenda.ical import Entry
 from kring.agenda.models import CategoryChoice, Event
-from kring.agenda.rights import GroupOfAudience, for_group_or_wider
+from kring.agenda.rights import GroupOfAudience, LayerOfAudience, for_group_or_wider
 from kring.conversations.models import Meeting
+from kring.core.prepared import Unread, rows_of, unread_of
 from kring.core.viewer import Viewer
-from kring.people.models import Audience
-from kring.posts.models import PostItem, PostKind
+from kring.posts.models import PostItem, PostItemQuerySet, PostKind
 from kring.posts.rules import Kind
 from kring.school.calendars import holiday_rows
 from kring.school.models import School
@@ -56,20 +57,21 @@ class Events(Source):
 
     name = "1 events"
 
-    def rows(self, asked: Asked) -> tuple[list[tuple[Any, ...]], Named]:
+    def rows(self, asked: Asked) -> tuple[Unread, Named]:
         """Return the events, and the names of their groups and layers. Three queries at most."""
-        events = Event.objects.readable_by(asked.viewer).between(asked.first, asked.last)
-        if asked.group is not None:
-            events = events.for_group_or_wider(asked.group)
-        rows = list(events.values_list(*Told._fields)[:MOST])
-        return rows, names_of({row[2] for row in rows if not row[3]})
+        if asked.group is None:
+            found = unread_of("feed.events", _told, asked.open_viewer, asked.first, asked.last)
+        else:
+            events = Event.objects.readable_by(asked.viewer).between(asked.first, asked.last)
+            found = Unread(list(events.for_group_or_wider(asked.group).values_list(*Told._fields)[:MOST]))
+        return found, names_of({row[2] for row in found.raw if not row[3]})
 
-    def entries(self, asked: Asked, rows: tuple[list[tuple[Any, ...]], Named]) -> Iterator[Entry]:
+    def entries(self, asked: Asked, rows: tuple[Unread, Named]) -> Iterator[Entry]:
         """Yield them in order of day."""
         names = by_audience(rows[1])
         link, host = pattern_of("agenda:event"), uid_of("")
         categories = {value: (str(label),) for value, label in CategoryChoice.choices}
-        for row in (Told(*columns) for columns in rows[0]):
+        for row in (Told(*columns) for columns in rows[0].rows()):
             named, is_open = names.get(row.audience_id), row.school_id in asked.open_schools
             # What is for somebody by name is hers alone: office and management may open it, but need not carry it.
             if not (row.audience__whole_school or named) and (not is_open or asked.viewer.is_manager(row.school_id)):
@@ -92,14 +94,26 @@ class Events(Source):
             )
 
 
+def _told(viewer: Viewer, first: date, last: date) -> QuerySet[Event, Any]:
+    return Event.objects.readable_by(viewer).between(first, last).values_list(*Told._fields)[:MOST]
+
+
 def names_of(audience_ids: Collection[int]) -> Named:
     """Return the names of groups and layers of these audiences. Two queries, none without audiences."""
-    found: Named = []
-    if audience_ids:
-        for through, name in ((Audience.groups.through, "group__name"), (Audience.layers.through, "layer__name")):
-            rows = through.objects.filter(audience_id__in=audience_ids)  # type: ignore[attr-defined]
-            found += rows.order_by("audience_id", name).values_list("audience_id", name)
-    return found
+    if not audience_ids:
+        return []
+    ids = sorted(audience_ids)
+    return [*rows_of("feed.groups", _groups, ids), *rows_of("feed.layers", _layers, ids)]
+
+
+def _groups(ids: Sequence[int]) -> QuerySet[Any, Any]:
+    rows = GroupOfAudience.objects.filter(audience_id__in=ids)
+    return rows.order_by("audience_id", "group__name").values_list("audience_id", "group__name")
+
+
+def _layers(ids: Sequence[int]) -> QuerySet[Any, Any]:
+    rows = LayerOfAudience.objects.filter(audience_id__in=ids)
+    return rows.order_by("audience_id", "layer__name").values_list("audience_id", "layer__name")
 
 
 def by_audience(named: Named) -> dict[int, list[str]]:
@@ -151,30 +165,28 @@ class Items(Source):
 
     name = "2 items"
 
-    def rows(self, asked: Asked) -> tuple[list[tuple[Any, ...]], Named]:
+    def rows(self, asked: Asked) -> tuple[Unread, Named]:
         """Return the items that were told to her, and the names of their groups and layers. Three queries at most.
 
         What is about one child is for its own family, and where appointments may leave only.
         """
-        items = PostItem.objects.readable_by(asked.viewer).between(asked.first, asked.last).filter(absent__isnull=True)
-        if asked.group is not None:
-            items = items.filter(for_group_or_wider(asked.group, audience="post__audience"), child__isnull=True)
+        if asked.group is None:
+            found = unread_of("feed.items", _items, asked.open_viewer, asked.first, asked.last)
         else:
-            # What each group of a school brings along is no agenda of who keeps the school.
-            mine = {span.group_id for span in asked.viewer.spans} | set(asked.viewer.taught_group_ids)
-            groups = GroupOfAudience.objects.exclude(group_id__in=mine).values("audience_id")
-            own = GroupOfAudience.objects.filter(group_id__in=mine).values("audience_id")
-            items = items.filter(~Q(post__audience__in=groups) | Q(post__audience__in=own))
-        rows = list(items.values_list(*Dated._fields)[:MOST])
-        children = asked.viewer.own_child_ids
-        rows = [row for row in rows if row[9] is None or (row[9] in children and row[1] in asked.open_schools)]
-        return rows, names_of({row[2] for row in rows if not row[3]})
+            items = _items_told_to(asked.viewer, asked.first, asked.last).filter(child__isnull=True)
+            items = items.filter(for_group_or_wider(asked.group, audience="post__audience"))
+            found = Unread(list(items.values_list(*Dated._fields)[:MOST]))
+        children, schools = asked.viewer.own_child_ids, asked.open_schools
+        raw = [row for row in found.raw if row[9] is None or (row[9] in children and row[1] in schools)]
+        return replace(found, raw=raw), names_of({row[2] for row in raw if not row[3]})
 
-    def entries(self, asked: Asked, rows: tuple[list[tuple[Any, ...]], Named]) -> Iterator[Entry]:
+    def entries(self, asked: Asked, rows: tuple[Unread, Named]) -> Iterator[Entry]:
         """Yield them in order of message."""
         names, kinds = by_audience(rows[1]), {value: str(label) for value, label in PostKind.choices}
         link = pattern_of("posts:read")
-        items = sorted((Dated(*columns) for columns in rows[0]), key=lambda item: (*_sortable(item), item.position))
+        items = sorted(
+            (Dated(*columns) for columns in rows[0].rows()), key=lambda item: (*_sortable(item), item.position)
+        )
         for _same, found in groupby(items, key=lambda item: item.together):
             same = list(found)
             one, school = same[0], asked.schools[same[0].school_id]
@@ -193,6 +205,19 @@ class Items(Source):
                 categories=(kinds[one.kind],),
                 url=link.replace(PLACE, one.post__public_id),
             )
+
+
+def _items_told_to(viewer: Viewer, first: date, last: date) -> PostItemQuerySet:
+    return PostItem.objects.readable_by(viewer).between(first, last).filter(absent__isnull=True)
+
+
+def _items(viewer: Viewer, first: date, last: date) -> QuerySet[PostItem, Any]:
+    # What each group of a school brings along is no agenda of who keeps the school.
+    mine = [*{span.group_id for span in viewer.spans} | set(viewer.taught_group_ids)]
+    groups = GroupOfAudience.objects.exclude(group_id__in=mine).values("audience_id")
+    own = GroupOfAudience.objects.filter(group_id__in=mine).values("audience_id")
+    for_her = ~Q(post__audience__in=groups) | Q(post__audience__in=own)
+    return _items_told_to(viewer, first, last).filter(for_her).values_list(*Dated._fields)[:MOST]
 
 
 def _sortable(item: Dated) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -82,7 +82,25 @@ COMPARED_FIRST, COMPARED_THEN = 3, 10
 _numbers = itertools.count(1)
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Rows as the database's driver gave them, and how to make values of them. Whether anything changed can be told
+    from `raw` alone; making dates of three hundred rows costs more than fetching them."""
+
+    raw: list[tuple[Any, ...]]
+    read: tuple[tuple[int, tuple[Callable[..., Any], ...], Any], ...] = field(default=(), repr=False)
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """Return the rows as values."""
+        return list(_read(self.raw, self.read)) if self.read else self.raw
+
+
 def rows_of(name: str, build: Callable[..., QuerySet[Any, Any]], *given: Any) -> list[tuple[Any, ...]]:
+    """Return the rows of `build(*given)`; see `unread_of`. One query."""
+    return unread_of(name, build, *given).rows()
+
+
+def unread_of(name: str, build: Callable[..., QuerySet[Any, Any]], *given: Any) -> Unread:
     """Return the rows of `build(*given)`, a queryset of `values_list`, from its kept statement. One query.
 
     `name` names the question in the whole program. `given` holds keys (int), texts, days, moments, viewers and
@@ -99,9 +117,7 @@ def rows_of(name: str, build: Callable[..., QuerySet[Any, Any]], *given: Any) ->
         statement = _kept[key] = _prepare(build, shape)
     if settings.CHECK_PREPARED and _is_compared(key):
         _compare(name, statement, build(*given), real)
-    if statement is None:
-        return []
-    return list(_run(statement, real))
+    return Unread([]) if statement is None else Unread(_run(statement, real), statement.read)
 
 
 def made(model: type[Row], names: Sequence[str], values: Sequence[Any]) -> Row:
@@ -269,20 +285,22 @@ def _filled(statement: Statement, real: Sequence[Any]) -> list[Any]:
     return values
 
 
-def _run(statement: Statement, real: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+def _run(statement: Statement, real: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         values = _filled(statement, real)
         if keeps_plans():
             execute(cursor, number=statement.number, sql=statement.sql, values=values, holes=statement.holes)
         else:
             cursor.execute(statement.sql, values)
-        found = cursor.fetchall()
-    if not statement.read:
-        yield from found
-        return
-    for row in found:
+        return list(cursor.fetchall())
+
+
+def _read(
+    raw: Iterable[tuple[Any, ...]], read: Sequence[tuple[int, tuple[Callable[..., Any], ...], Any]]
+) -> Iterator[tuple[Any, ...]]:
+    for row in raw:
         columns = list(row)
-        for place, steps, column in statement.read:
+        for place, steps, column in read:
             value = columns[place]
             for step in steps:
                 value = step(value, column, connection)

@@ -12,7 +12,7 @@ import holidays
 from django.core.cache import caches
 
 from kring.school.models import Holiday, School
-from kring.school.rules import Calendar, changes_from, named_stretches
+from kring.school.rules import Calendar, FreeDays, changes_from, named_stretches
 
 
 @lru_cache(maxsize=64)
@@ -25,6 +25,12 @@ def region_holidays(region: str, first_year: int, last_year: int) -> dict[date, 
         language="nl",
     )
     return dict(found.items())
+
+
+@lru_cache(maxsize=64)
+def region_stretches(region: str, first: date, last: date) -> tuple[FreeDays, ...]:
+    """Return the holidays of `region` from `first` to `last` as stretches of days, each with its name, in order."""
+    return tuple(named_stretches(region_holidays(region, first.year, last.year), first, last))
 
 
 def calendar_of(school: School, *, first: date, last: date) -> Calendar:
@@ -87,7 +93,7 @@ def holiday_rows(school: School, *, first: date, last: date) -> list[HolidayRow]
             stretch.last,
             is_changed=any(c.starts_on <= stretch.last and c.ends_on >= stretch.first for c in lessons),
         )
-        for stretch in named_stretches(region_holidays(school.region, first.year, last.year), first, last)
+        for stretch in region_stretches(school.region, first, last)
     ]
     rows += [HolidayRow(c.name, c.starts_on, c.ends_on, is_school_day=c.is_school_day, change=c) for c in changes]
     return sorted(rows, key=lambda row: (row.first, row.last))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from allauth.core.internal import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
@@ -12,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from kring.agenda import ical
 from kring.agenda.actions.feeds import renew_feed, start_feed, stop_feed
-from kring.agenda.feed_entries import entries_for, zone_for
+from kring.agenda.feed_entries import Reading, program, read
 from kring.agenda.models import Feed
 from kring.agenda.permissions import can_have_feed
 from kring.agreements.current import agreement_url, policies_seen_by
@@ -53,23 +52,29 @@ def feed(request: Request, token: str) -> HttpResponse:
     if not _allowed(request, "read", found.public_id):
         return too_many(request)
     viewer = viewer_for(found.user, now=timezone.now())
-    entries: list[ical.Entry] = []
     with translation.override(found.user.language or "nl"):
-        may_read = can_have_feed(viewer, found.group)
-        if may_read:
-            entries = entries_for(viewer, group=found.group)
-        name = found.group.name if found.group and may_read else _("School agenda")
-        body = ical.calendar(entries, name=f"{name} · Kring", zone=zone_for(viewer, group=found.group))
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+        reading = read(viewer, group=found.group) if can_have_feed(viewer, found.group) else None
+        # What was read says whether an app has all of it already; only else it is written.
+        etag = f'"{reading.mark}"' if reading else f'"{program(get_language() or "")[:32]}"'
+        response = get_conditional_response(request, etag=etag) or _written(reading, found)
     response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _written(reading: Reading | None, feed: Feed) -> HttpResponse:
+    """Return the calendar, which is empty for who may see nothing any more."""
+    entries = reading.entries() if reading else []
+    name = feed.group.name if feed.group and reading else _("School agenda")
+    zone = reading.asked.zone if reading else School().timezone
+    body = ical.calendar(entries, name=f"{name} · Kring", zone=zone)
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     # Said, and not asked: what somebody may no longer see is gone without anything having changed later.
     if entries:
         response["Last-Modified"] = http_date(max(entry.changed_at for entry in entries).timestamp())
-    response["Cache-Control"] = "private, no-cache"
     response["Content-Disposition"] = 'inline; filename="kring.ics"'
-    response["X-Robots-Tag"] = "noindex"
-    return get_conditional_response(request, etag=etag, response=response)  # type: ignore[return-value]
+    return response
 
 
 @require_GET
