@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import filetype
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
@@ -13,23 +12,8 @@ from kring.core.access import Refused
 from kring.core.viewer import Viewer
 from kring.files.actions import remove_document, store_picture
 from kring.files.models import Document
-from kring.photos import processing
-from kring.photos.rules import MAX_UPLOAD_BYTES, Fault
-from kring.photos.wording import refusal
+from kring.photos.anew import is_picture, made_anew
 from kring.school.models import School
-
-HEAD = 8192
-
-
-def is_picture(upload: UploadedFile) -> bool:
-    """Say whether the file is a picture or a film, whatever its name says (P3)."""
-    upload.seek(0)
-    head = upload.read(HEAD)
-    upload.seek(0)
-    if filetype.is_image(head) or filetype.is_video(head):
-        return True
-    # filetype looks at the first bytes; pictures of phones (HEIC, AVIF) and drawings (SVG) are asked for by hand.
-    return head[4:8] == b"ftyp" or b"<svg" in head[:1024].lower()
 
 
 def take_in_photos(*, by: Viewer, school: School, uploads: Sequence[UploadedFile]) -> list[Document]:
@@ -41,27 +25,13 @@ def take_in_photos(*, by: Viewer, school: School, uploads: Sequence[UploadedFile
     documents: list[Document] = []
     try:
         for number, upload in enumerate(uploads, start=1):
-            content, name = _made_anew(upload), _("photo %(number)s") % {"number": number} + ".webp"
+            content, name = made_anew(upload), _("photo %(number)s") % {"number": number} + ".webp"
             documents.append(store_picture(by=by, school=school, content=content, name=name, from_family=True))
     except BaseException:
         for document in documents:
             remove_document(by=by, document=document)
         raise
     return documents
-
-
-def _made_anew(upload: UploadedFile) -> bytes:
-    name = upload.name or ""
-    if (upload.size or 0) > MAX_UPLOAD_BYTES:
-        raise Refused(refusal(Fault.TOO_LARGE, name))
-    upload.seek(0)
-    try:
-        made = processing.make_renditions(upload)  # type: ignore[arg-type]
-    except processing.Unfit as unfit:
-        raise Refused(refusal(unfit.fault, name)) from None
-    except MemoryError:
-        raise Refused(refusal(Fault.TOO_LARGE, name)) from None
-    return made.files[max(made.files)]
 
 
 def refuse_from_guardian(uploads: list[UploadedFile], *, may_share: bool = False) -> None:

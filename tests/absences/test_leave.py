@@ -17,6 +17,7 @@ from tests.absences.reporting import LEAVE_IN_APP, PHONES, leave, told
 from tests.agreements.making import publish
 from tests.cast import TODAY, Cast
 from tests.files import papers
+from tests.photos import pictures
 
 pytestmark = pytest.mark.django_db
 
@@ -127,6 +128,35 @@ def test_a_file_of_another_kind_is_refused_and_the_words_stay(cast: Cast) -> Non
     assert not LeaveRequest.objects.exists()
     assert cast.client("guardian").post("/absences/leave/", data).status_code == 302
     assert LeaveRequest.objects.get().why == "Oma trouwt"
+
+
+@pytest.mark.parametrize("content", [pictures.telltale_jpeg(6), pictures.heic(), pictures.telltale_webp()])
+def test_a_photo_of_a_letter_is_kept_without_where_it_was_taken(cast: Cast, content: bytes) -> None:
+    row = leave(cast, uploads=[pictures.upload(content, pictures.FILE_NAME), papers.upload(papers.pdf())])
+    photo, paper = row.documents.select_related("document").order_by("position")
+    assert (photo.document.is_picture, paper.document.is_picture) == (True, False)
+    answer = cast.client("management").get(f"/absences/document/{photo.public_id}/")
+    kept = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    assert answer["Content-Type"] == "image/webp"
+    assert not [mark for mark in pictures.MARKERS if mark in kept]
+    assert "anari" not in photo.document.name
+    assert cast.client("teacher").get(f"/absences/document/{photo.public_id}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pictures.jpeg()[:300],
+        pictures.png_that_claims(60_000, 60_000),
+        b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        pictures.zip_of(a=b"x"),
+    ],
+)
+def test_a_hostile_picture_is_refused_and_nothing_is_left(cast: Cast, content: bytes) -> None:
+    with pytest.raises(Refused):
+        leave(cast, uploads=[papers.upload(papers.pdf()), pictures.upload(content)])
+    assert not LeaveRequest.objects.exists()
+    assert not Document.objects.exists()
 
 
 def test_the_letter_is_a_pdf_of_who_asked_and_of_management(cast: Cast) -> None:

@@ -19,11 +19,12 @@ from kring.agreements.current import policy_for
 from kring.audit import actions as audit
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
-from kring.files.actions import remove_document, store_document
+from kring.files.actions import remove_document, store_document, store_picture
 from kring.files.models import Document
 from kring.notifications.actions import notify
 from kring.people.actions.audience import make_audience
 from kring.people.models import Child
+from kring.photos.anew import is_picture, made_anew
 from kring.school.calendars import calendar_of
 
 TERM_LOOKS_AHEAD = timedelta(days=120)
@@ -87,8 +88,13 @@ def _take_in(by: Viewer, child: Child, uploads: Sequence[UploadedFile]) -> list[
         raise Refused(_("You can send at most %(number)d documents along.") % {"number": MAX_DOCUMENTS})
     documents: list[Document] = []
     try:
-        for upload in uploads:
-            documents.append(store_document(by=by, school=child.school, upload=upload, from_family=True))
+        for number, upload in enumerate(uploads, start=1):
+            if is_picture(upload):  # a letter in a photo: without the place where it was taken
+                content, name = made_anew(upload), _("photo %(number)s") % {"number": number} + ".webp"
+                kept = store_picture(by=by, school=child.school, content=content, name=name, from_family=True)
+            else:
+                kept = store_document(by=by, school=child.school, upload=upload, from_family=True)
+            documents.append(kept)
     except BaseException:
         _drop(by, documents)
         raise
