@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from kring.agenda.actions.events import set_moments
-from kring.agenda.models import Event, YearPublished
+from kring.agenda.models import Event, Offer, YearPublished
 from kring.agenda.permissions import Target, can_plan_year
 from kring.agenda.rules import Category, EventState, Span, span_fault
 from kring.agenda.wording import fault_sentence
@@ -51,7 +51,10 @@ class Planned:
 
     @classmethod
     def copy_of(cls, event: Event, *, first: date, last: date, target: Target) -> Planned:
-        """Return the same event on other days and for `target`, without its documents, answers and places."""
+        """Return the same event on other days and for `target`.
+
+        Who comes is asked again, and help too, with all places free. Its documents stay behind: they are of that year.
+        """
         return cls(
             title=event.title, first=first, last=last, target=target, starts=event.starts, ends=event.ends,
             text=event.text, place=event.place, category=event.category, is_important=event.is_important,
@@ -73,6 +76,7 @@ def plan_events(*, by: Viewer, school: School, year: SchoolYear, events: Sequenc
             Event.objects.bulk_create(made)
     except IntegrityError:
         raise Refused(_("A colleague took over the same calendar just now. Look at the plan again.")) from None
+    _ask_for_help_again(made)
     audit.record(by=by, what="agenda.year_planned", about=year, school_id=school.pk, number=len(made))
     return len(made)
 
@@ -138,7 +142,46 @@ def _new(by: Viewer, school: School, one: Planned, audience: Audience) -> Event:
         copied_from=one.copied_from,
     )  # fmt: skip
     put_on(event, one)
+    old = one.copied_from
+    if old is not None:
+        event.rsvp, event.rsvp_until = old.rsvp, shifted(old.rsvp_until, school, days_between(old, event))
     return event
+
+
+def days_between(old: Event, new: Event) -> timedelta:
+    """Return how many days later the new event begins."""
+    return new.starts_on - old.starts_on
+
+
+def shifted(moment: datetime | None, school: School, by: timedelta) -> datetime | None:
+    """Return the moment (aware) so many days later at the same hour on the clock of the school, or None."""
+    if moment is None:
+        return None
+    local = moment.astimezone(school.zone).replace(tzinfo=None) + by
+    return local.replace(tzinfo=school.zone).astimezone(UTC)
+
+
+def _ask_for_help_again(made: Sequence[Event]) -> None:
+    """Give each copied event the tasks and places of the old one, all free, shifted with it. Two statements."""
+    copies = {event.copied_from_id: event for event in made if event.copied_from_id}
+    if not copies:
+        return
+    found = []
+    for offer in Offer.objects.filter(event__in=list(copies)).select_related("event").order_by("position", "pk"):
+        if offer.event is None:
+            continue
+        event = copies[offer.event.pk]
+        later = days_between(offer.event, event)
+        found.append(
+            Offer(
+                school_id=event.school_id, event=event, kind=offer.kind, title=offer.title, places=offer.places,
+                day=offer.day + later if offer.day else None, starts=offer.starts, ends=offer.ends,
+                most_each=offer.most_each, opens_at=shifted(offer.opens_at, event.school, later),
+                closes_at=shifted(offer.closes_at, event.school, later), has_waiting_list=offer.has_waiting_list,
+                position=offer.position,
+            )
+        )  # fmt: skip
+    Offer.objects.bulk_create(found)
 
 
 def put_on(event: Event, one: Planned) -> None:
