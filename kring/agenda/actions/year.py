@@ -144,16 +144,16 @@ def _new(by: Viewer, school: School, one: Planned, audience: Audience) -> Event:
     put_on(event, one)
     old = one.copied_from
     if old is not None:
-        event.rsvp, event.rsvp_until = old.rsvp, shifted(old.rsvp_until, school, days_between(old, event))
+        event.rsvp, event.rsvp_until = old.rsvp, _shifted(old.rsvp_until, school, _days_between(old, event))
     return event
 
 
-def days_between(old: Event, new: Event) -> timedelta:
+def _days_between(old: Event, new: Event) -> timedelta:
     """Return how many days later the new event begins."""
     return new.starts_on - old.starts_on
 
 
-def shifted(moment: datetime | None, school: School, by: timedelta) -> datetime | None:
+def _shifted(moment: datetime | None, school: School, by: timedelta) -> datetime | None:
     """Return the moment (aware) so many days later at the same hour on the clock of the school, or None."""
     if moment is None:
         return None
@@ -171,13 +171,13 @@ def _ask_for_help_again(made: Sequence[Event]) -> None:
         if offer.event is None:
             continue
         event = copies[offer.event.pk]
-        later = days_between(offer.event, event)
+        later = _days_between(offer.event, event)
         found.append(
             Offer(
                 school_id=event.school_id, event=event, kind=offer.kind, title=offer.title, places=offer.places,
                 day=offer.day + later if offer.day else None, starts=offer.starts, ends=offer.ends,
-                most_each=offer.most_each, opens_at=shifted(offer.opens_at, event.school, later),
-                closes_at=shifted(offer.closes_at, event.school, later), has_waiting_list=offer.has_waiting_list,
+                most_each=offer.most_each, opens_at=_shifted(offer.opens_at, event.school, later),
+                closes_at=_shifted(offer.closes_at, event.school, later), has_waiting_list=offer.has_waiting_list,
                 position=offer.position,
             )
         )  # fmt: skip
