@@ -10,7 +10,7 @@ is where access is decided, then the entries that are made of those rows and of 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -20,6 +20,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ from django.utils.translation import gettext as _
 from kring.agenda import ical
 from kring.agenda.ical import Entry
 from kring.agreements.current import closing_dates, policies_seen_by
+from kring.core.prepared import made, rows_of
 from kring.core.viewer import Viewer
 from kring.people.reading import only_open
 from kring.school.models import Group, School
@@ -35,6 +37,7 @@ BACK = timedelta(days=60)
 AHEAD = timedelta(days=400)
 MOST = 2_000
 PLACE = "PUBLICID"
+SCHOOL = ("id", "public_id", "name", "timezone", "region")  # in the order of the model's fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +100,20 @@ class Source:
 def asked_by(viewer: Viewer, *, group: Group | None = None) -> Asked:
     """Return what to ask for: sixty days back and four hundred ahead. Two queries."""
     today = School().today(viewer.now)
-    ids = {group.school_id} if group is not None else viewer.school_ids
+    ids = viewer.school_ids & {group.school_id} if group is not None else viewer.school_ids
     policies = policies_seen_by(viewer, ids)
     return Asked(
         viewer=viewer,
         group=group,
-        schools={school.pk: school for school in School.objects.visible_to(viewer).filter(pk__in=ids).order_by("pk")},
+        schools={row[0]: made(School, SCHOOL, row) for row in rows_of("feed.schools", _schools, sorted(ids))},
         open_schools=frozenset(pk for pk, policy in policies.items() if policy.year_planning.feed_details),
         first=today - BACK,
         last=today + AHEAD,
     )
+
+
+def _schools(ids: Sequence[int]) -> QuerySet[School, Any]:
+    return School.objects.filter(pk__in=ids).order_by("pk").values_list(*SCHOOL)
 
 
 def sources() -> list[Source]:

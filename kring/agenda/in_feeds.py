@@ -10,20 +10,22 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from kring.agenda.feed_entries import MOST, PLACE, Asked, Source, cancelled, pattern_of, uid_of
 from kring.agenda.ical import Entry
 from kring.agenda.models import CategoryChoice, Event
+from kring.agenda.models.events import EventQuerySet
 from kring.agenda.rights import GroupOfAudience, LayerOfAudience, for_group_or_wider
 from kring.conversations.models import Meeting
-from kring.core.prepared import Unread, rows_of, unread_of
+from kring.core.prepared import Unread, made, rows_of, unread_of
 from kring.core.viewer import Viewer
 from kring.posts.models import PostItem, PostItemQuerySet, PostKind
 from kring.posts.rules import Kind
 from kring.school.calendars import holiday_rows
-from kring.school.models import School
+from kring.school.models import Group, Holiday, School
 from kring.school.rules import school_year_of
 
 
@@ -49,6 +51,10 @@ class Told(NamedTuple):
     cancelled_at: datetime | None
 
 
+# Asked for as texts: databases' drivers make dates of them one by one, also for an app that has it all already.
+TEXTS = ("starts_on", "ends_on", "starts", "ends", "created_at", "visible_from", "changed_at", "cancelled_at")
+AS_TEXT = {f"said_{name}": Cast(name, CharField()) for name in TEXTS}
+TOLD = tuple(f"said_{name}" if name in TEXTS else name for name in Told._fields)
 Named = list[tuple[int, str]]  # audience and the name of a group or layer of it
 
 
@@ -63,7 +69,7 @@ class Events(Source):
             found = unread_of("feed.events", _told, asked.open_viewer, asked.first, asked.last)
         else:
             events = Event.objects.readable_by(asked.viewer).between(asked.first, asked.last)
-            found = Unread(list(events.for_group_or_wider(asked.group).values_list(*Told._fields)[:MOST]))
+            found = Unread(list(_columns(events.for_group_or_wider(asked.group))))
         return found, names_of({row[2] for row in found.raw if not row[3]})
 
     def entries(self, asked: Asked, rows: tuple[Unread, Named]) -> Iterator[Entry]:
@@ -71,7 +77,7 @@ class Events(Source):
         names = by_audience(rows[1])
         link, host = pattern_of("agenda:event"), uid_of("")
         categories = {value: (str(label),) for value, label in CategoryChoice.choices}
-        for row in (Told(*columns) for columns in rows[0].rows()):
+        for row in (_row(*columns) for columns in rows[0].rows()):
             named, is_open = names.get(row.audience_id), row.school_id in asked.open_schools
             # What is for somebody by name is hers alone: office and management may open it, but need not carry it.
             if not (row.audience__whole_school or named) and (not is_open or asked.viewer.is_manager(row.school_id)):
@@ -95,7 +101,27 @@ class Events(Source):
 
 
 def _told(viewer: Viewer, first: date, last: date) -> QuerySet[Event, Any]:
-    return Event.objects.readable_by(viewer).between(first, last).values_list(*Told._fields)[:MOST]
+    return _columns(Event.objects.readable_by(viewer).between(first, last))
+
+
+def _columns(events: EventQuerySet) -> QuerySet[Event, Any]:
+    return events.annotate(**AS_TEXT).values_list(*TOLD)[:MOST]
+
+
+def _row(*columns: Any) -> Told:
+    """Return the columns of `TOLD` as values."""
+    day, hour = date.fromisoformat, time.fromisoformat
+    starts_on, ends_on, starts, ends = columns[8:12]
+    hours = (hour(starts) if starts else None, hour(ends) if ends else None)
+    moments = (_moment(text) for text in columns[13:])
+    return Told._make((*columns[:8], day(starts_on), day(ends_on), *hours, columns[12], *moments))
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite keeps moments in UTC, and does not say so
 
 
 def names_of(audience_ids: Collection[int]) -> Named:
@@ -239,13 +265,16 @@ class Holidays(Source):
     name = "3 holidays"
 
     def rows(self, asked: Asked) -> list[tuple[Any, ...]]:
-        """Return school, first and last day, name, public id, group, beginning of the year. One query a school."""
+        """Return school, first and last day, name, public id, group, beginning of the year. One query."""
         # Whole school years, so that a stretch is the same thing on each day it is read.
         begins, ends = school_year_of(asked.first)[0], school_year_of(asked.last)[1]
         own = {asked.group.pk} if asked.group is not None else _own_groups(asked.viewer)
         found: list[tuple[Any, ...]] = []
+        changes: dict[int, list[Holiday]] = defaultdict(list)
+        for columns in rows_of("feed.holidays", _changes, sorted(asked.schools), begins, ends):
+            changes[columns[2]].append(_holiday(columns))
         for school in asked.schools.values():
-            for row in holiday_rows(school, first=begins, last=ends):
+            for row in holiday_rows(school, first=begins, last=ends, changes=changes[school.pk]):
                 change = row.change
                 if row.is_school_day or row.is_changed or row.last < asked.first or row.first > asked.last:
                     continue
@@ -268,6 +297,22 @@ class Holidays(Source):
                 changed_at=datetime.combine(begins, time.min, tzinfo=UTC),
                 categories=(_("No school"),),
             )
+
+
+# Columns in the order of the model's fields.
+HOLIDAY = ("id", "public_id", "school_id", "group_id", "name", "starts_on", "ends_on", "is_school_day")
+
+
+def _changes(school_ids: Sequence[int], first: date, last: date) -> QuerySet[Holiday, Any]:
+    found = Holiday.objects.filter(school_id__in=school_ids).touching(first, last)
+    return found.order_by("starts_on", "pk").values_list(*HOLIDAY, "group__name")
+
+
+def _holiday(columns: Sequence[Any]) -> Holiday:
+    holiday = made(Holiday, HOLIDAY, columns)
+    if holiday.group_id is not None:
+        holiday._state.fields_cache["group"] = made(Group, ("id", "name"), (holiday.group_id, columns[len(HOLIDAY)]))
+    return holiday
 
 
 def _own_groups(viewer: Viewer) -> set[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -79,12 +79,16 @@ class HolidayRow:
     is_changed: bool = False
 
 
-def holiday_rows(school: School, *, first: date, last: date) -> list[HolidayRow]:
-    """Return the days without school from `first` to `last` in order, the region's and the school's own. One query.
+def holiday_rows(
+    school: School, *, first: date, last: date, changes: Sequence[Holiday] | None = None
+) -> list[HolidayRow]:
+    """Return the days without school from `first` to `last` in order, the region's and the school's own. One query;
+    none with the school's own `changes` on these days, each with its group.
 
     A holiday of the region on whose days the whole school has lessons after all is marked as changed.
     """
-    changes = list(Holiday.objects.filter(school=school).touching(first, last).select_related("group"))
+    if changes is None:
+        changes = list(Holiday.objects.filter(school=school).touching(first, last).select_related("group"))
     lessons = [c for c in changes if c.is_school_day and c.group_id is None]
     rows = [
         HolidayRow(
