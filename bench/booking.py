@@ -1,7 +1,8 @@
 """Booking when all parents come at once, through HTTP: 500 tries on 250 moments, and 300 families for 300 moments.
 
 What is promised is counted in the database after it: no moment with two families, nobody in two places, no error, and
-nobody left while a moment is free. Anything else ends the run with a message.
+nobody left while a moment is free. Anything else ends the run with a message. With KRING_BENCH_WITHOUT_KEYS=1 the 300
+families come to a database without its unique keys: then the run ends with a message when nothing goes wrong.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from urllib.parse import urlencode
 
+from bench.keys import without_keys
 from bench.schools import CSRF, build, cookie_for
 from bench.servers import Figure, Server, serving
 
@@ -29,6 +31,7 @@ GROUPS, AT_ONCE, THREADS = 10, 50, 4
 WON = 302  # a page with htmx is led on by a header of a 200; it counts as the same
 # As the page asks (htmx), or with KRING_BENCH_PLAIN=1 as a browser without JavaScript does.
 IN_PLACE = not os.environ.get("KRING_BENCH_PLAIN")
+WITHOUT_KEYS = bool(os.environ.get("KRING_BENCH_WITHOUT_KEYS"))
 
 
 @dataclass
@@ -199,7 +202,7 @@ def _judge(seen: Seen, faults: dict[str, int]) -> None:
         raise SystemExit("Booking under load broke its promise.")
 
 
-def _everybody() -> None:
+def _everybody() -> tuple[Seen, dict[str, int]]:
     """Let 300 families take 300 moments: three favourites first, then any that is free."""
     path, families = a_round(300, 5)
     chance = random.Random(7)
@@ -219,9 +222,27 @@ def _everybody() -> None:
         seen = at_once([server], families, turn)
     faults = count_faults(path)
     print(f"booking, 300 families for 300 moments: {faults['booked']} booked, last answer after {seen.seconds:.1f} s")
+    return seen, faults
+
+
+def _nobody_left() -> None:
+    seen, faults = _everybody()
     _judge(seen, faults)
     if faults["left"] and faults["free"]:
         raise SystemExit("A family was left while a moment was free.")
+
+
+def _without_keys() -> None:
+    """Let the 300 families come where no unique key decides, and say what goes wrong."""
+    from kring.meetings.models import Booking, Occupied
+
+    with without_keys():
+        seen, faults = _everybody()
+        Occupied.objects.all().delete()
+        Booking.objects.all().delete()
+    print(f"  without the unique keys: {dict(seen.statuses)}, {faults}")
+    if not faults["doubles"] or not faults["overlaps"]:
+        raise SystemExit("Without its keys nothing went wrong: then this test finds nothing.")
 
 
 def _inserts(number: int = 500) -> None:
@@ -240,7 +261,10 @@ def _inserts(number: int = 500) -> None:
 
 def booking(unit: Figure) -> None:
     """Measure with one web process and with two, and the round of 300 families."""
+    if WITHOUT_KEYS:
+        _without_keys()
+        return
     for processes in (1, 2):
         _contest(unit, processes)
     _inserts()
-    _everybody()
+    _nobody_left()

@@ -1,7 +1,8 @@
 """Many at once: one moment has one winner and nobody is in two places, beside the same without its unique key.
 
 On SQLite the test database is one connection in memory, so that jobs follow each other there; many at once on the file
-of a real installation are tried through HTTP (test_storm.py).
+of a real installation are tried through HTTP (`python -m bench booking`). As many families as moments, with the keys
+and without them: test_without_keys.py.
 """
 
 from __future__ import annotations
