@@ -30,6 +30,7 @@ PARTS = [
     "push",
     "import",
     "planner",
+    "adjoining",
     "booking",
 ]
 ROOT = Path(__file__).resolve().parent.parent

@@ -336,6 +336,13 @@ def meetings() -> None:
     planner()
 
 
+def adjoining_in_the_app() -> None:
+    """What adjoining options cost a family in the app; see families.py."""
+    from bench.families import adjoining
+
+    adjoining()
+
+
 def booking_at_once() -> None:
     """Booking when all parents come at once; see booking.py."""
     from bench.booking import booking
@@ -358,6 +365,7 @@ RUN = {
     "idle": idle,
     "import": roster,
     "planner": meetings,
+    "adjoining": adjoining_in_the_app,
     "booking": booking_at_once,
 }
 
