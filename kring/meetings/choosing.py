@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from kring.core.viewer import Viewer
 from kring.meetings.members import Guest, members_of
-from kring.meetings.models import Booking, Occupied, Party, Round, Sitting, Slot
+from kring.meetings.models import Ask, Booking, Occupied, Party, Round, Sitting, Slot
 from kring.meetings.permissions import belongs_to
 from kring.meetings.rules import Span, nearest, tick_of, ticks_of, visits_of
 from kring.meetings.solver import Moment as Free
@@ -41,6 +41,8 @@ class Talk:
     booking: Booking | None = None
     offer: Booking | None = None
     is_waiting: bool = False
+    ask: Ask | None = None  # the last question for another time, in a round that the school fills
+    may_ask: bool = False
     is_apart: bool = False  # some afternoons or evenings are another's, from whom the school keeps a guest apart
     days: list[tuple[date, list[Offered]]] = field(default_factory=list)
     nearest: list[Slot] = field(default_factory=list)

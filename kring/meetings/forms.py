@@ -18,7 +18,7 @@ from kring.agreements.current import agreement_url
 from kring.agreements.policy import Policy
 from kring.core.forms import date_field, time_field
 from kring.meetings.actions import Session, Setup
-from kring.meetings.models import FillingChoice, KindChoice, Round, WishChoice
+from kring.meetings.models import FillingChoice, KindChoice, Round, Slot, WishChoice
 from kring.meetings.rules import (
     GAPS,
     LENGTHS,
@@ -322,6 +322,37 @@ class WishForm(forms.Form):
 
 def _key(what: str, span: Span) -> str:
     return f"{what}-{int(span.starts_at.timestamp())}"
+
+
+class AskForm(forms.Form):
+    """Another time: one of the free moments, or none in particular, and what would suit in a few words."""
+
+    slot = forms.ChoiceField(
+        label=gettext_lazy("Which time would suit you?"),
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("This time was just taken.")},
+    )
+    note = forms.CharField(
+        label=gettext_lazy("What would suit you, in a few words"),
+        required=False,
+        max_length=200,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 2}),
+    )
+
+    def __init__(self, *args: Any, free: Iterable[Slot], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("None in particular")), *((slot.public_id, str(slot.starts_at)) for slot in free)]
+        self.fields["slot"].choices = choices  # type: ignore[attr-defined]
+
+
+class DeclineForm(forms.Form):
+    """Why a conversation stays at its time."""
+
+    answer = forms.CharField(
+        label=gettext_lazy("Why it stays as it is, in a sentence for the family"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "input"}),
+    )
 
 
 class LengthForm(forms.Form):

@@ -148,8 +148,13 @@ def can_wish(viewer: Viewer, party: Party) -> bool:
 
 
 def can_ask(viewer: Viewer, party: Party) -> bool:
-    """Say whether she may ask for another time than the published plan gave this visible party: her own, asked to come,
-    its conversation still ahead. Asking goes on after the round has closed for wishes."""
+    """Say whether she may ask for another time than the published plan gave this visible party. Asking goes on after
+    the round has closed for wishes."""
+    return can_ask_once_planned(viewer, party) and is_planned(party.round)
+
+
+def can_ask_once_planned(viewer: Viewer, party: Party) -> bool:
+    """Say the same of a round whose plan is known: her own party, asked to come, its conversation still ahead."""
     booking = party.booked
     return (
         party.round.state == RoundState.READY
@@ -157,7 +162,6 @@ def can_ask(viewer: Viewer, party: Party) -> bool:
         and (booking is None or booking.starts_at > viewer.now)
         and belongs_to(viewer, party)
         and not is_chosen_by_families(viewer, party.round)
-        and is_planned(party.round)
     )
 
 

@@ -56,7 +56,7 @@ PAGES = set(
     home:agenda home:print_agenda home:arrange home:more home:news home:older home:search home:team
     imports:import imports:uploads
     meetings:add_session meetings:change_round meetings:choose meetings:door meetings:families meetings:new_round
-    meetings:own meetings:party meetings:place meetings:round meetings:rounds meetings:sheet meetings:slip
+    meetings:ask meetings:own meetings:party meetings:place meetings:round meetings:rounds meetings:sheet meetings:slip
     mfa_activate_totp mfa_add_webauthn mfa_authenticate mfa_deactivate_totp mfa_edit_webauthn
     mfa_generate_recovery_codes mfa_index mfa_list_webauthn mfa_reauthenticate mfa_reauthenticate_webauthn
     mfa_remove_webauthn mfa_view_recovery_codes
@@ -97,6 +97,6 @@ BY_HAND = set(
     people:keep_apart people:log photos:alter posts:change_kind posts:edit posts:withdraw
     absences:export absences:leave_requests agenda:add_document agenda:ask agenda:cancel agenda:change_offer agenda:edit
     agenda:new help_requests:addresses help_requests:new meetings:add_session meetings:change_round meetings:door
-    meetings:new_round meetings:place meetings:slip
+    meetings:ask meetings:new_round meetings:place meetings:slip
     """.split()  # noqa: SIM905  as above
 )

@@ -11,6 +11,7 @@ from datetime import timedelta
 from kring.meetings import actions
 from kring.meetings.models import Booking, Party, Waiting
 from tests.cast import NOW, Cast
+from tests.meetings.made_plans import a_plan
 from tests.meetings.planning import THURSDAY, TUESDAY, a_round, party, session, sittings, slots
 
 Words = str | None
@@ -29,6 +30,8 @@ LINES: list[tuple[str, str, Words, Words, dict[str, str]]] = [
     ("decline", "offer", None, "shielded", {}),
     ("wait", "party", None, "own", {}),
     ("stop_waiting", "party", None, "own", {}),
+    ("ask", "asking", "own", "own", {"note": "round"}),
+    ("withdraw_ask", "ask", None, "own", {}),
     ("apart", "party", None, "own refused", {}),  # a conversation of her own is what she has already
     ("rounds", "school", "staff", None, {}),
     ("new_round", "school", "office", "office", {}),
@@ -42,6 +45,7 @@ LINES: list[tuple[str, str, Words, Words, dict[str, str]]] = [
     ("remind", "school round group", None, "team", {}),
     *[(name, "school round party", "team", None, {}) for name in ("party", "slip")],
     *[(name, "school round party", None, "team", SLOT) for name in ("put", "call_off", "length", "join")],
+    ("decline_ask", "school known asking", None, "team", {"answer": "round"}),
     ("invite", "school round common", None, "team", {"person": "listed"}),
     ("sheet", "school round sitting", "team", None, {}),
     ("place", "school round sitting", "office", "office", {}),
@@ -53,7 +57,8 @@ LINES: list[tuple[str, str, Words, Words, dict[str, str]]] = [
 
 def objects(cast: Cast) -> dict[str, str]:
     """Return a round of groep 5 with a conversation of the guardian, who is kept apart from another guardian of her
-    child, and a moment that is kept for the family of the shielded child; and a round in which wishes are given."""
+    child, and a moment that is kept for the family of the shielded child; and a round in which wishes are given,
+    and one whose times are known, with a question for another one."""
     made = a_round(cast, cast.five)
     own = Party.objects.for_pages().get(round=made, child=cast.child, person=cast.people["guardian"])
     first, held, free = slots(made, cast.five)[:3]
@@ -66,8 +71,15 @@ def objects(cast: Cast) -> dict[str, str]:
     )  # fmt: skip
     sitting = sittings(made, cast.five)[0]
     wishes = a_round(cast, cast.five, sessions=[session(THURSDAY)], filling="school")
+    planned = a_round(cast, cast.five, sessions=[session(THURSDAY, 18, 20)], filling="school")
+    a_plan(planned, {}, state="published")
+    asking = Party.objects.for_pages().get(round=planned, child=cast.child, person=cast.people["guardian"])
+    ask = actions.ask_for_time(by=cast.viewer("guardian"), party=asking, slot=None, note="later")
     return {
         "wishes": wishes.public_id,
+        "known": planned.public_id,
+        "asking": asking.public_id,
+        "ask": ask.public_id,
         "round": made.public_id,
         "round.pair": f"{own.public_id}:{free.public_id}",
         "round.free": free.public_id,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from django.urls import reverse
+from django.utils import timezone
 
-from kring.meetings.models import Booking, Round, Sitting
+from kring.meetings.models import Booking, Party, Round, Sitting
+from kring.people.models import Person
+from kring.people.viewers import viewer_for
 from kring.school.models import School
 from tests.browsing import Browsing
 from tests.health import Inspector
+from tests.meetings.made_plans import a_plan
 
 SEND = "main form .button--primary"
 
@@ -40,3 +44,22 @@ def overseeing_a_round(look: Inspector, browsing: Browsing) -> None:
     look.open(reverse("meetings:place", args=[*at, sitting.public_id]), "where she sits")
     day = sitting.starts_at.astimezone(school.zone).date().isoformat()
     look.open(reverse("meetings:door", args=[*at, day]), "lists for the doors")
+
+
+def wishing(look: Inspector, browsing: Browsing) -> None:
+    """A parent gives her wishes, wrong first; once the times are known she asks for another, with nothing first."""
+    with browsing.turn():
+        user = Person.objects.get(school__name="De Linde", first_name="Marloes", last_name="Heuvel").user
+        own = Party.objects.own_of(viewer_for(user, now=timezone.now()))
+        party = own.select_related("round").order_by("-pk")[0]
+        Booking.objects.filter(party__in=own.values("pk")).delete()
+        Round.objects.filter(pk=party.round_id).update(filling="school")
+    page = reverse("meetings:choose", args=[party.round.public_id])
+    look.open(page, "wishes")
+    look.page.evaluate("for (const one of document.querySelectorAll('.wish input')) one.checked = false")
+    look.send(look.page.locator(SEND.replace("form", "form.wishes")), "wishes, nothing chosen", status=422)
+    with browsing.turn():
+        a_plan(party.round, {}, state="published")
+    look.open(page, "no time yet")
+    look.open(reverse("meetings:ask", args=[party.public_id]), "another time")
+    look.send(look.page.locator(SEND), "another time, nothing said")

@@ -134,6 +134,7 @@ def test_an_answer_that_is_missing_or_unknown_is_asked_again_and_what_was_chosen
     client = cast.client("guardian")
     response = client.post(give(made), filled("cannot", "perhaps"))
     html = response.content.decode()
+    assert response.status_code == 422
     assert "Geef voor elke middag of avond aan" in html
     tuesday = html.split(f'name="{key("visit", TUE)}" value="cannot"')[1].split(">")[0]
     assert "checked" in tuesday

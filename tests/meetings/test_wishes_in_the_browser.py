@@ -1,4 +1,4 @@
-"""A family gives its wishes for two children on a phone, in well under two minutes of clicks."""
+"""A family gives its wishes for two children on a phone, and asks for another time once they are known."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from kring.meetings.actions import decline_ask
 from kring.meetings.models import Round, WishSet
 from tests.browsing import Browsing
 from tests.cast import Cast
 from tests.health import Inspector
+from tests.meetings.planning import party, slots
+from tests.meetings.test_asks import a_planned_round, ask
 from tests.meetings.test_wishes import THU, TUE, a_wish_round, key, said
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -73,3 +76,52 @@ def test_the_page_of_wishes_is_healthy_in_each_state(browsing: Browsing, cast: C
     look.send(page.locator(".wishes .button--primary"), "wishes that never suit")
     look.open(reverse("meetings:own"), "own rounds")
     assert not look.faults
+
+
+def test_a_family_asks_for_another_time_on_a_phone_and_the_office_moves_it(browsing: Browsing, cast: Cast) -> None:
+    with browsing.turn():
+        made = a_planned_round(cast)
+        own, wanted = party(made, cast.child), slots(made, cast.five)[5]
+    parent = browsing.open(user=cast.user("guardian"), phone=True)
+    parent.goto(where(browsing, made))
+    expect(parent.locator(".planned")).to_have_count(2)
+    parent.locator(f"a[href='{reverse('meetings:ask', args=[own.public_id])}']").click()
+    parent.locator(f"label:has(input[value='{wanted.public_id}'])").click()
+    parent.locator("textarea[name=note]").fill("Ik werk tot half vier")
+    parent.locator(".formpage__form .button--primary").click()
+    expect(parent.locator("main")).to_contain_text("Ik werk tot half vier")
+    office = browsing.open(user=cast.user("office"))
+    office.goto(f"{browsing.address}{reverse('meetings:round', args=[made.school.public_id, made.public_id])}")
+    office.locator("section[aria-labelledby=asks] a").click()
+    office.locator("section[aria-labelledby=ask] .button--primary").click()
+    expect(office.locator("section[aria-labelledby=ask]")).to_have_count(0)
+    browsing.work()
+    parent.goto(where(browsing, made))
+    expect(parent.locator(".planned").nth(1)).to_contain_text("15:50")
+    assert parent.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_pages_of_known_times_are_healthy(browsing: Browsing, cast: Cast) -> None:
+    with browsing.turn():
+        made = a_planned_round(cast)
+        own, other = party(made, cast.child), party(made, cast.sibling)
+        question = ask(cast, own, slot=slots(made, cast.five)[5])
+        declined = ask(cast, other)
+        decline_ask(by=cast.viewer("office"), ask=declined, answer="Alle andere tijden zijn bezet.")
+        at = [made.school.public_id, made.public_id]
+    page = browsing.open(user=cast.user("guardian"))
+    page.emulate_media(reduced_motion="reduce")
+    look = Inspector(page, browsing.address)
+    look.open(reverse("meetings:choose", args=[made.public_id]), "known times")
+    look.open(reverse("meetings:ask", args=[other.public_id]), "asking for another time")
+    look.send(page.locator(".formpage__form .button--primary"), "asking for nothing")
+    assert not look.faults
+    page = browsing.open(user=cast.user("office"))
+    page.emulate_media(reduced_motion="reduce")
+    look = Inspector(page, browsing.address)
+    look.open(reverse("meetings:round", args=at), "a round with a question")
+    look.open(reverse("meetings:families", args=[*at, cast.five.public_id]), "families with a question")
+    look.open(reverse("meetings:party", args=[*at, own.public_id]), "a family that asks")
+    look.send(page.locator("form[action$='/decline/'] button"), "declined without a sentence")
+    assert not look.faults
+    assert question.state == "open"

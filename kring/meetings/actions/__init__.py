@@ -1,5 +1,6 @@
 """Every write of this room."""
 
+from kring.meetings.actions.asks import ask_for_time, decline_ask, withdraw_ask
 from kring.meetings.actions.booking import (
     book_for_family,
     book_slots,
@@ -44,6 +45,7 @@ __all__ = [
     "accept_offer",
     "add_session",
     "add_sitting",
+    "ask_for_time",
     "block",
     "book_for_family",
     "book_slots",
@@ -55,6 +57,7 @@ __all__ = [
     "come_apart",
     "come_together",
     "complete_round",
+    "decline_ask",
     "decline_offer",
     "discard_plan",
     "give_back",
@@ -75,4 +78,5 @@ __all__ = [
     "stop_waiting",
     "unblock",
     "wait_for_moment",
+    "withdraw_ask",
 ]

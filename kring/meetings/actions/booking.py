@@ -11,6 +11,7 @@ from kring.agreements.current import policy_for
 from kring.audit import actions as audit
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
+from kring.meetings.actions.asks import settle_ask
 from kring.meetings.actions.marking import mark_gone, mark_planned
 from kring.meetings.actions.offers import offer_on
 from kring.meetings.actions.placing import (
@@ -68,6 +69,8 @@ def _take(*, by: Viewer, choices: Sequence[Choice]) -> list[Booking]:
             write_down(row for booking, place in zip(bookings, places, strict=True) for row in rows_for(booking, place))
             Waiting.objects.filter(party__in=[place.party.pk for place in places]).delete()
             mark_planned([place.party.pk for place in places], now=by.now)
+            if can_help(by, places[0].party):
+                settle_ask(by=by, party=places[0].party)
             audit.record(by=by, what="meeting.booked", about=bookings[0], number=len(bookings))
             for booking, place in zip(bookings, places, strict=True):
                 _tell_family(by, place, MeetingBooked(booking))
@@ -126,7 +129,9 @@ def _move(*, by: Viewer, booking: Booking, slot: Slot, by_video: bool) -> Bookin
             mark_planned([party.pk], now=by.now)
             audit.record(by=by, what="meeting.moved", about=booking)
             _tell_family(by, place, MeetingMoved(booking))
-            if not can_help(by, party):
+            if can_help(by, party):
+                settle_ask(by=by, party=party)
+            else:
                 _tell_team(by, party)
             hint(RoundChanged, party.round.public_id)
             offer_on(slot=before, now=by.now)

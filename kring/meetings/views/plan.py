@@ -20,7 +20,7 @@ from kring.core.htmx import page
 from kring.core.http import Request
 from kring.meetings import actions, overview
 from kring.meetings.forms import PlaceForm, RoundForm, SessionForm, SetupForm
-from kring.meetings.models import Round, Sitting
+from kring.meetings.models import Ask, Round, Sitting
 from kring.meetings.permissions import can_change_round, can_plan, families_fill
 from kring.meetings.rules import RoundState, Span, booking_opens_at
 from kring.people.models import Person
@@ -44,6 +44,12 @@ def planned_at(request: Request, school_id: str, round_id: str) -> Round:
     school = school_of(request, school_id)
     rounds = Round.objects.visible_to(request.viewer).filter(school=school).for_pages()
     return get_object_or_404(rounds, public_id=round_id)
+
+
+def asks_in(request: Request, round: Round) -> QuerySet[Ask]:
+    """Return the questions for another time that wait for an answer in a round, of the groups that she helps."""
+    rows = Ask.objects.visible_to(request.viewer).open().filter(round=round)
+    return rows.select_related("party__child", "party__group", "slot")
 
 
 def kept(request: Request, school_id: str, round_id: str) -> Round:
@@ -150,6 +156,7 @@ def round(request: Request, school_id: str, round_id: str) -> HttpResponse:
         "chosen": sum(row.chosen for row in rows),
         "early": early if early < found.opens_at else None,
         "by_families": by_families,
+        "asks": asks_in(request, found),
         "may_change": may_change,
         "is_draft": found.state == RoundState.DRAFT,
         "is_cancelled": found.state == RoundState.CANCELLED,

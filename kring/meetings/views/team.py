@@ -20,8 +20,8 @@ from kring.core.htmx import page
 from kring.core.http import Request
 from kring.meetings import actions, overview
 from kring.meetings.choosing import sheet_for
-from kring.meetings.forms import LengthForm
-from kring.meetings.models import Booking, Party, Round, Sitting, Slot
+from kring.meetings.forms import DeclineForm, LengthForm
+from kring.meetings.models import Ask, Booking, Party, Round, Sitting, Slot
 from kring.meetings.permissions import (
     can_help,
     can_invite,
@@ -30,7 +30,7 @@ from kring.meetings.permissions import (
     is_chosen_by_families,
     takes_wishes,
 )
-from kring.meetings.views.plan import planned_at
+from kring.meetings.views.plan import asks_in, planned_at
 from kring.people.models import Person
 from kring.school.models import Group
 
@@ -66,6 +66,7 @@ def families(request: Request, school_id: str, round_id: str, group_id: str) -> 
     by_families = is_chosen_by_families(request.viewer, found)
     context = {
         "by_families": by_families,
+        "asks": asks_in(request, found).filter(party__group=group),
         "may_remind": by_families or takes_wishes(request.viewer, found),
         "wished": {row.party.pk for row in asked if hasattr(row.party, "wish_set")},
         "round": found,
@@ -132,22 +133,54 @@ def party(request: Request, school_id: str, round_id: str, party_id: str) -> Htt
     return _help(request, _party(request, school_id, round_id, party_id))
 
 
-def _help(request: Request, party: Party, *, form: LengthForm | None = None, refused: str = "") -> HttpResponse:
+def _help(
+    request: Request,
+    party: Party,
+    *,
+    form: LengthForm | None = None,
+    declining: DeclineForm | None = None,
+    refused: str = "",
+) -> HttpResponse:
     found, viewer = party.round, request.viewer
     family = overview.families_of(found, [party], now=viewer.now)[0]
     sheet = sheet_for(found, party, now=viewer.now)
+    talk = sheet.talks[0] if sheet.talks else None
+    ask = asks_in(request, found).filter(party=party).select_related("asked_by").first()
+    free = {offered.slot.pk for _day, row in (talk.days if talk else []) for offered in row if offered.is_free}
     context = {
         "round": found,
         "school": found.school,
         "party": party,
         "family": family,
-        "talk": sheet.talks[0] if sheet.talks else None,
+        "ask": ask,
+        "wanted_is_free": ask is not None and ask.slot_id in free,
+        "decline_form": declining or DeclineForm(),
+        "talk": talk,
         "can_help": can_help(viewer, party) and not party.not_needed,
         "form": form or LengthForm(initial={"is_double": party.is_double, "note": party.note}),
         "others": _who_may_come_apart(party, family, request),
         "refused": refused,
     }
     return page(request, "meetings/party.html", context, status=409 if refused else 200)
+
+
+@require_POST
+def decline(request: Request, school_id: str, round_id: str, party_id: str) -> HttpResponse:
+    """Say why a conversation stays at its time."""
+    party = _party(request, school_id, round_id, party_id)
+    rows = Ask.objects.visible_to(request.viewer).filter(party=party)
+    ask = get_object_or_404(
+        rows.select_related("party__round__school", "party__audience").order_by("-asked_at", "-pk")[:1]
+    )
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        return _help(request, party, declining=form)
+    try:
+        actions.decline_ask(by=request.viewer, ask=ask, answer=form.cleaned_data["answer"])
+    except Refused as refused:
+        return _help(request, party, declining=form, refused=refused.sentence)
+    messages.success(request, _("Answered. The family is told."))
+    return redirect(_party_page(party))
 
 
 def _who_may_come_apart(party: Party, family: overview.Family, request: Request) -> list[tuple[Person, str]]:

@@ -8,24 +8,25 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from kring.agreements.current import agreement_url
-from kring.core.access import Refused
+from kring.core.access import Refused, require
+from kring.core.formpage import form_page, posted
 from kring.core.htmx import page
 from kring.core.http import Request
 from kring.meetings import actions
 from kring.meetings.choosing import Sheet, Talk
-from kring.meetings.forms import WishForm
-from kring.meetings.models import Round
-from kring.meetings.permissions import is_planned, phase_for, policy_of
-from kring.meetings.rules import Phase, Span
-from kring.meetings.views.own import own_round, page_of, sheet_for_page
+from kring.meetings.forms import AskForm, WishForm
+from kring.meetings.models import Ask, Party, Round
+from kring.meetings.permissions import can_ask, can_ask_once_planned, is_planned, phase_for, policy_of
+from kring.meetings.rules import AskState, Phase, Span
+from kring.meetings.views.own import own_party, own_round, page_of, sheet_for_page
 from kring.meetings.wishing import Given, Said, given_by, said_of, version_of
 
-CONFLICT = 409
+CONFLICT, UNFIT = 409, 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,19 @@ class Wishing:
         self.phase = phase_for(self.viewer, round)
         self.open = [talk for talk in self.asked if talk.booking is None]
         self.given = given_by([talk.party for talk in self.open]) if not self.is_planned else {}
+        if self.is_planned:
+            self._asks()
         self.visits = [visit for visit in self.sheet.visits if visit.ends_at > self.viewer.now]
+
+    def _asks(self) -> None:
+        """Put with each conversation its last question for another time, and whether she may ask. One query."""
+        parties = [talk.party.pk for talk in self.asked]
+        rows = Ask.objects.visible_to(self.viewer).filter(party__in=parties).select_related("slot")
+        last = {ask.party_id: ask for ask in rows.order_by("asked_at", "pk")}
+        for talk in self.asked:
+            talk.ask = last.get(talk.party.pk)
+            is_open = talk.ask is not None and talk.ask.state == AskState.OPEN
+            talk.may_ask = not is_open and can_ask_once_planned(self.viewer, talk.party)
 
     @property
     def takes_wishes(self) -> bool:
@@ -116,7 +129,9 @@ def show(
         "phone": policy_of(request.viewer, round).school_contact.phone,
         "agreement": agreement_url(round.school, "C2"),
     }
-    return page(request, "meetings/wishes.html", context, status=CONFLICT if refused else 200)
+    return page(
+        request, "meetings/wishes.html", context, status=CONFLICT if refused else UNFIT if sent is not None else 200
+    )
 
 
 def _by_time(talk: Talk) -> tuple[bool, float]:
@@ -142,3 +157,44 @@ def give(request: Request, round_id: str) -> HttpResponse:
         return show(request, round, sent=request.POST, refused=refused)
     messages.success(request, _("Your wishes are saved."))
     return redirect(page_of(round))
+
+
+@require_http_methods(["GET", "POST"])
+def ask(request: Request, party_id: str) -> HttpResponse:
+    """Ask for another time than the plan gave."""
+    party = own_party(request, party_id)
+    require(can_ask(request.viewer, party))
+    sheet = sheet_for_page(request, party.round)
+    talk = next(talk for talk in sheet.talks if talk.party.pk == party.pk)
+    days = [(day, [offered.slot for offered in row if offered.is_free]) for day, row in talk.days]
+    free = {slot.public_id: slot for _day, row in days for slot in row}
+    form = AskForm(request.POST if request.method == "POST" else None, free=free.values())
+    return form_page(
+        request,
+        form=form,
+        act=lambda data: actions.ask_for_time(
+            by=request.viewer, party=party, slot=free.get(data["slot"]), note=data["note"]
+        ),
+        title=_("Ask for another time"),
+        back=page_of(party.round),
+        submit=_("Ask"),
+        done=_("Your question is with the school. You are told as soon as there is an answer."),
+        template="meetings/ask.html",
+        talk=talk,
+        days=[(day, row) for day, row in days if row],
+        round=party.round,
+    )
+
+
+@require_POST
+def withdraw(request: Request, ask_id: str) -> HttpResponse:
+    """Take a question for another time back."""
+    own = Party.objects.own_of(request.viewer).values("pk")
+    rows = Ask.objects.filter(party__in=own).select_related("party__round__school")
+    found = get_object_or_404(rows, public_id=ask_id)
+    return posted(
+        request,
+        lambda: actions.withdraw_ask(by=request.viewer, ask=found),
+        back=page_of(found.party.round),
+        done=_("Taken back. Your conversation stays at its time."),
+    )
