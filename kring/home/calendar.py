@@ -174,7 +174,7 @@ def _of_away(asked: Asked, first: date, last: date) -> Iterator[Line]:
         child, until = asked.children.get(gone.child_id), gone.last if is_period(gone.first, gone.last) else None
         if child is not None:
             yield Line(gone.title, gone.first, gone.last, gone.icon, gone.starts, gone.hours, "", (child,), "",
-                       gone.link, until=until)  # fmt: skip
+                       gone.link, until=until, on_paper=_("Away from school"))  # fmt: skip
 
 
 def _of_free_days(asked: Asked, first: date, last: date) -> Iterator[Line]:

@@ -45,6 +45,7 @@ class Line:
     ways: tuple[tuple[str, str], ...] = ()  # what it asks that is done on another page: the words, and its address
     until: date | None = None  # the last day, of what lasts longer than two days
     groups: frozenset[int] = frozenset()
+    on_paper: str = ""  # what stands on the fridge instead of the title, which visitors need not read
 
     @property
     def css(self) -> str:

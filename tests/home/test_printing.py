@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from tests.absences.reporting import visiting
 from tests.agenda.feeding import put
 from tests.cast import Cast, answers
 
@@ -56,6 +57,14 @@ def test_a_month_has_its_own_page(cast: Cast, year: None) -> None:
 def test_each_prints_her_own_agenda(cast: Cast, year: None, name: str, sees: set[str], never: set[str]) -> None:
     text = shown(cast, name, month="2026-12")
     assert {word for word in sees | never if word in text} == sees
+
+
+def test_which_visit_it_is_does_not_hang_on_the_fridge(cast: Cast) -> None:
+    visiting(cast)  # tomorrow, 25 November
+    assert "Tandarts" in cast.client("guardian").get("/agenda/").content.decode()
+    paper = shown(cast, "guardian", month="2026-11")
+    assert "Tandarts" not in paper
+    assert "Niet op school" in paper
 
 
 @pytest.mark.parametrize("asked", [{"month": "nonsense"}, {"month": "9999-99"}, {"months": "1000"}, {"months": "-1"}])
