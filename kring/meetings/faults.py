@@ -169,6 +169,10 @@ class Facts:
         found = [self.place(self.parties[key], slot) for key, slot in self.plan.items()]
         return sorted((place for place in found if place is not None), key=lambda place: place.slot.pk)
 
+    def is_second_half(self, slot: Slot) -> bool:
+        """Say whether a double length of the plan that began before it goes on in this moment."""
+        return bool(self.seats.get((slot.sitting_id, tick_of(slot.starts_at))))
+
     def _gap(self, place: Place) -> int:
         return 0 if place.by_video else self.round.gap_minutes
 

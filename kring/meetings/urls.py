@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kring.meetings.views import choose, plan, team, wishes
+from kring.meetings.views import choose, desk, plan, team, wishes
 
 app_name = "meetings"
 SCHOOL = "school/<str:school_id>/meetings/"
 ROUND = f"{SCHOOL}<str:round_id>/"
 GROUP, PARTY = f"{ROUND}groups/<str:group_id>/", f"{ROUND}families/<str:party_id>/"
 SITTING = f"{ROUND}sessions/<str:sitting_id>/"
+PLANS = f"{ROUND}plans/"
+RUN = f"{PLANS}<str:run_id>/"
 urlpatterns = [
     path("meetings/", choose.own, name="own"),
     path("meetings/<str:round_id>/", choose.choose, name="choose"),
@@ -52,4 +54,13 @@ urlpatterns = [
     path(f"{SITTING}remove/", plan.unseat, name="unseat"),
     path(f"{SITTING}keep-free/", team.keep_free, name="keep_free"),
     path(f"{SITTING}close/", team.close, name="close"),
+    path(PLANS, desk.plans, name="plans"),
+    path(f"{PLANS}start/", desk.start, name="start_plan"),
+    path(RUN, desk.whole, name="whole_plan"),
+    path(f"{RUN}stop/", desk.stop, name="stop_plan"),
+    path(f"{RUN}discard/", desk.discard, name="discard_plan"),
+    path(f"{RUN}lock/", desk.lock, name="lock_times"),
+    path(f"{RUN}publish/", desk.publish, name="publish_plan"),
+    path(f"{RUN}families/<str:party_id>/", desk.move, name="move_time"),
+    path(f"{RUN}families/<str:party_id>/out/", desk.take_out, name="take_out"),
 ]

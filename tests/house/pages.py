@@ -57,6 +57,8 @@ PAGES = set(
     imports:import imports:uploads
     meetings:add_session meetings:change_round meetings:choose meetings:door meetings:families meetings:new_round
     meetings:ask meetings:own meetings:party meetings:place meetings:round meetings:rounds meetings:sheet meetings:slip
+    meetings:own meetings:party meetings:place meetings:round meetings:rounds meetings:sheet meetings:slip
+    meetings:move_time meetings:plans meetings:publish_plan meetings:whole_plan
     mfa_activate_totp mfa_add_webauthn mfa_authenticate mfa_deactivate_totp mfa_edit_webauthn
     mfa_generate_recovery_codes mfa_index mfa_list_webauthn mfa_reauthenticate mfa_reauthenticate_webauthn
     mfa_remove_webauthn mfa_view_recovery_codes

@@ -52,6 +52,13 @@ LINES: list[tuple[str, str, Words, Words, dict[str, str]]] = [
     ("unseat", "school round sitting", None, "office", {}),
     ("keep_free", "school round sitting", None, "team", SLOT),
     ("close", "school round sitting", None, "team", {}),
+    ("plans", "school filled", "office", None, {}),
+    ("start_plan", "school filled", None, "office", {}),
+    ("whole_plan", "school filled run", "office", None, {}),
+    *[(name, "school filled run", None, "office", {}) for name in ("stop_plan", "lock_times", "discard_plan")],
+    ("publish_plan", "school filled run", "office", "office", {}),  # who has no time is not confirmed: 409
+    ("move_time", "school filled run filled.party", "office", "office", {"slot": "filled.free"}),
+    ("take_out", "school filled run filled.party", None, "office", {}),
 ]
 
 
@@ -75,6 +82,10 @@ def objects(cast: Cast) -> dict[str, str]:
     a_plan(planned, {}, state="published")
     asking = Party.objects.for_pages().get(round=planned, child=cast.child, person=cast.people["guardian"])
     ask = actions.ask_for_time(by=cast.viewer("guardian"), party=asking, slot=None, note="later")
+    filled = a_round(cast, cast.five, filling="school", name="In één keer", sessions=[session(THURSDAY)])
+    shielded = party(filled, cast.shielded)
+    moments = slots(filled, cast.five)
+    run = a_plan(filled, {shielded: moments[0]})
     return {
         "wishes": wishes.public_id,
         "known": planned.public_id,
@@ -91,4 +102,8 @@ def objects(cast: Cast) -> dict[str, str]:
         "booking": booking.public_id,
         "offer": offer.public_id,
         "sitting": sitting.public_id,
+        "filled": filled.public_id,
+        "run": run.public_id,
+        "filled.party": shielded.public_id,
+        "filled.free": moments[3].public_id,
     }

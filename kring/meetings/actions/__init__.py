@@ -9,6 +9,7 @@ from kring.meetings.actions.booking import (
     give_back,
     move_booking,
 )
+from kring.meetings.actions.by_hand import lock_planned, move_planned, take_out
 from kring.meetings.actions.inviting import (
     come_apart,
     come_together,
@@ -22,6 +23,7 @@ from kring.meetings.actions.moments import block, close_sitting, unblock
 from kring.meetings.actions.offers import accept_offer, decline_offer, pass_on, stop_waiting, wait_for_moment
 from kring.meetings.actions.placing import JustTaken
 from kring.meetings.actions.planning import discard_plan, start_plan, stop_plan
+from kring.meetings.actions.publishing import InTheWay, publish_plan
 from kring.meetings.actions.rounds import (
     Session,
     Setup,
@@ -39,6 +41,7 @@ from kring.meetings.actions.wishes import ChangedMeanwhile, give_wishes
 
 __all__ = [
     "ChangedMeanwhile",
+    "InTheWay",
     "JustTaken",
     "Session",
     "Setup",
@@ -64,11 +67,14 @@ __all__ = [
     "give_wishes",
     "hand_over",
     "invite_apart",
+    "lock_planned",
     "move_booking",
+    "move_planned",
     "open_round",
     "pass_on",
     "place_sitting",
     "prepare_round",
+    "publish_plan",
     "remind_families",
     "remove_sitting",
     "set_length",
@@ -76,6 +82,7 @@ __all__ = [
     "start_plan",
     "stop_plan",
     "stop_waiting",
+    "take_out",
     "unblock",
     "wait_for_moment",
     "withdraw_ask",

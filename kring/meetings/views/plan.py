@@ -18,10 +18,10 @@ from kring.core.access import require
 from kring.core.formpage import form_page, posted
 from kring.core.htmx import page
 from kring.core.http import Request
-from kring.meetings import actions, overview
+from kring.meetings import actions, overview, plan_pages
 from kring.meetings.forms import PlaceForm, RoundForm, SessionForm, SetupForm
 from kring.meetings.models import Ask, Round, Sitting
-from kring.meetings.permissions import can_change_round, can_plan, families_fill
+from kring.meetings.permissions import can_change_round, can_plan, can_plan_all, families_fill
 from kring.meetings.rules import RoundState, Span, booking_opens_at
 from kring.people.models import Person
 from kring.school.models import Group, School
@@ -162,6 +162,7 @@ def round(request: Request, school_id: str, round_id: str) -> HttpResponse:
         "is_cancelled": found.state == RoundState.CANCELLED,
         "sittings": overview.own_sittings(viewer, found),
         "session_form": SessionForm(school=found.school),
+        "planning": plan_pages.planning_of(found) if can_plan_all(viewer, found) else None,
         "agreement": agreement_url(found.school, "C3"),
     }
     return page(request, "meetings/round.html", context)
