@@ -13,7 +13,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from kring.core.access import Refused
 from kring.meetings import actions
-from kring.meetings.models import Ask, Booking, Party, Round
+from kring.meetings.actions.publishing import publish_plan
+from kring.meetings.faults import Facts
+from kring.meetings.models import Ask, Booking, Party, PlanRun, Round
 from kring.notifications import outbox
 from kring.notifications.models import Delivery, Notice
 from tests.cast import NOW, ROLES, Cast
@@ -229,8 +231,31 @@ def test_pages_of_known_times_cost_the_same_however_much_is_asked(
     at_round = reverse("meetings:round", args=[made.school.public_id, made.public_id])
     client.get(page(made)), office.get(at_round)
     for role, child in (("guardian", cast.child), ("guardian", cast.sibling), ("shielded_guardian", cast.shielded)):
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(16):
             client.get(page(made))
         with django_assert_max_num_queries(22):
             office.get(at_round)
         ask(cast, party(made, child), role=role)
+
+
+def test_from_wishes_to_a_plan_made_known_to_another_time(cast: Cast) -> None:
+    made = a_round(cast, cast.five, filling="school")
+    own, client = party(made, cast.child), cast.client("guardian")
+    assert "Wensen bewaren" in client.get(page(made)).content.decode()
+    run = a_plan(made, {own: slots(made, cast.five)[1]})
+    assert "15.10" not in client.get(page(made)).content.decode()
+    plan = PlanRun.objects.select_related("round__school", "round__audience").get(pk=run.pk)
+    left = Facts(plan, now=NOW).without_time()
+    publish_plan(by=cast.viewer("office"), run=plan, without=len(left))
+    html = client.get(page(made)).content.decode()
+    assert "15.10 – 15.20" in html
+    assert "Andere tijd vragen" in html
+    ask(cast, own)
+    actions.move_booking(by=cast.viewer("office"), booking=whole(own), slot=slots(made, cast.five)[4])
+    assert "15.40 – 15.50" in client.get(page(made)).content.decode()
+    assert Ask.objects.get().state == "moved"
+
+
+def whole(own: Party) -> Booking:
+    rows = Booking.objects.for_pages().select_related("party__round__school", "party__round__audience")
+    return rows.select_related("party__audience").get(party=own)

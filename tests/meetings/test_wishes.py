@@ -23,6 +23,7 @@ from kring.people.models import KeepApart
 from tests import factories as make
 from tests.cast import NOW, ROLES, Cast
 from tests.meetings.planning import THURSDAY, TUESDAY, a_round, at, party, session, slots
+from tests.races import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 FINE, RATHER_NOT, CANNOT = WishAnswer
@@ -121,11 +122,11 @@ def test_the_page_costs_the_same_with_and_without_wishes_of_others(
     made = a_wish_round(cast)
     client = cast.client("guardian")
     client.get(page(made))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(page(made))
     cast.client("shielded_guardian").post(give(made), filled(seen=seen(cast, made, "shielded_guardian")))
     client.post(give(made), filled("cannot", seen=seen(cast, made)))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.get(page(made))
 
 
@@ -326,3 +327,23 @@ def test_the_list_of_rounds_says_what_she_still_has_to_do(cast: Cast) -> None:
         assert "De school maakt de planning" in client.get(where).content.decode()
     actions.book_for_family(by=cast.viewer("office"), party=party(made, cast.child), slot=slots(made, cast.five)[0])
     assert "gepland" in client.get(where).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_guardians_who_save_at_once_one_is_told_so(cast: Cast) -> None:
+    role = two_guardians(cast)
+    made = a_wish_round(cast, cast.five)
+    give_all(cast, made, "guardian", FINE)
+    version, mine = seen(cast, made), [party(made, cast.child)]
+    viewers = [cast.viewer("guardian"), cast.viewer(role)]
+
+    def job(number: int) -> str:
+        suits = [Suits(TUE, (RATHER_NOT, CANNOT)[number])]
+        try:
+            actions.give_wishes(by=viewers[number], parties=mine, suits=suits, by_video=False, seen=version)
+        except ChangedMeanwhile as refused:
+            return refused.sentence
+        return ""
+
+    assert sorted(bool(said) for said in at_once(job, 2)) == [False, True]
+    assert Wish.objects.filter(wish_set__party__child=cast.child).count() == 1
