@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -280,3 +281,15 @@ def test_real_calendar_programs_follow_a_conversation(opened: Cast, tmp_path: Pa
     again = book(cast, made, cast.child, own[1])
     file.write_bytes(cast.client("guardian").get(reverse("meetings:calendar_file", args=[again.public_id])).content)
     assert programs.read(file) == [f"2026-12-08 15:10 2026-12-08 15:20 {NAME} CONFIRMED"]
+
+
+def test_whoever_writes_a_booking_marks_it_for_calendars() -> None:
+    folder = Path(actions.__file__).parent
+    writes = re.compile(
+        r"Booking\.objects[^\n]*\b(bulk_create|delete)\(|Booking\.objects[\s\S]{0,80}\.update\(\s*(party|slot)="
+    )
+    found = {file.name for file in folder.glob("*.py") if writes.search(file.read_text())}
+    marking = {file.name for file in folder.glob("*.py") if "actions.marking import" in file.read_text()}
+    # An empty common party hands its conversation over: another party is another thing in a calendar.
+    assert found - marking == {"inviting.py"}
+    assert {"booking.py", "moments.py", "rounds.py", "publishing.py"} <= found
