@@ -102,8 +102,13 @@ def cast(db: None) -> Cast:
     return kept_cast()
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without Chromium, browser tests are skipped with one plain line; in CI that is a failure."""
+    """What takes minutes begins first, so that no process waits for it alone at the end; the rest stays shuffled.
+
+    Without Chromium, browser tests are skipped with one plain line; in CI that is a failure.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if CHROMIUM or STRICT:
         return
     for item in items:

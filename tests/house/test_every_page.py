@@ -170,6 +170,7 @@ def demo(rounds: Rounds) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.long
 def test_every_page_that_links_lead_to_is_healthy(rounds: Rounds, demo: None) -> None:
     seen: set[str] = set()
     for who, (language, again) in READERS.items():
