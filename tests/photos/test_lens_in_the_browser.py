@@ -70,6 +70,7 @@ def test_from_twelve_photos_to_what_each_reader_sees(browsing: Browsing, cast: C
     with browsing.turn():
         assert Post.objects.get().state == "draft"
 
+    browsing.expected.add(404)  # on a busy machine its picture may still be on the way when it is left out
     press(page, f"Leave out photo {NUMBER - 1}")
     expect(page.locator("[data-lens]")).to_have_count(NUMBER - 1)
     with page.expect_navigation():
