@@ -20,6 +20,7 @@ NO_PAGE = {
     "posts:document": "a file",
     "conversations:document": "a file",
     "meetings:taken": "what an open page asks",
+    "meetings:calendar_file": "a file for a calendar app",
     "agenda:document": "a file",
     "agenda:feed": "a file for a calendar app",
     "help_requests:document": "a file",
@@ -57,7 +58,6 @@ PAGES = set(
     imports:import imports:uploads
     meetings:add_session meetings:change_round meetings:choose meetings:door meetings:families meetings:new_round
     meetings:ask meetings:own meetings:party meetings:place meetings:round meetings:rounds meetings:sheet meetings:slip
-    meetings:own meetings:party meetings:place meetings:round meetings:rounds meetings:sheet meetings:slip
     meetings:move_time meetings:plans meetings:publish_plan meetings:whole_plan
     mfa_activate_totp mfa_add_webauthn mfa_authenticate mfa_deactivate_totp mfa_edit_webauthn
     mfa_generate_recovery_codes mfa_index mfa_list_webauthn mfa_reauthenticate mfa_reauthenticate_webauthn
@@ -100,5 +100,6 @@ BY_HAND = set(
     absences:export absences:leave_requests agenda:add_document agenda:ask agenda:cancel agenda:change_offer agenda:edit
     agenda:new help_requests:addresses help_requests:new meetings:add_session meetings:change_round meetings:door
     meetings:ask meetings:new_round meetings:place meetings:slip
+    meetings:move_time meetings:plans meetings:publish_plan meetings:whole_plan
     """.split()  # noqa: SIM905  as above
 )

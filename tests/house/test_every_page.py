@@ -27,7 +27,7 @@ from tests.house import states
 from tests.house.pages import BY_HAND, NO_PAGE, PAGES
 from tests.house.test_addresses import addresses
 from tests.kept_demo import kept_demo
-from tests.meetings.states import overseeing_a_round, preparing_a_round, wishing
+from tests.meetings.states import overseeing_a_round, planning_all, preparing_a_round, wishing
 from tests.notifications.states import telling
 from tests.walk import sign_in, walk
 
@@ -69,7 +69,11 @@ STATES = {
         ("Wilma", preparing_a_round),
         ("Wilma", overseeing_a_round),
     ),
-    "rounds that the school fills": Part("meetings:ask", ("Marloes", wishing)),
+    "rounds that the school fills": Part(
+        "meetings:ask meetings:move_time meetings:plans meetings:publish_plan meetings:whole_plan",
+        ("Marloes", wishing),
+        ("Wilma", planning_all),
+    ),
     "the year in the agenda": Part(
         "agenda:copy_year agenda:publish_year agenda:read_calendar",
         ("Wilma", planning),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils import timezone
 
-from kring.meetings.models import Booking, Party, Round, Sitting
+from kring.meetings.models import Booking, Party, Round, Sitting, Slot
 from kring.people.models import Person
 from kring.people.viewers import viewer_for
 from kring.school.models import School
@@ -63,3 +63,21 @@ def wishing(look: Inspector, browsing: Browsing) -> None:
     look.open(page, "no time yet")
     look.open(reverse("meetings:ask", args=[party.public_id]), "another time")
     look.send(look.page.locator(SEND), "another time, nothing said")
+
+
+def planning_all(look: Inspector, browsing: Browsing) -> None:
+    """The office looks at the plans of a round that the school fills: one that is known, and one to change by hand."""
+    with browsing.turn():
+        school = School.objects.get(name="De Linde")
+        round = Round.objects.ready().filter(school=school).order_by("pk")[0]
+        Round.objects.filter(pk=round.pk).update(filling="school")
+        free = Slot.objects.filter(round=round, booking__isnull=True).select_related("sitting").order_by("pk")
+        party = Party.objects.filter(round=round, booking__isnull=True, group=free[0].sitting.group_id)[0]
+        run = a_plan(round, {party: free[0]})
+        at = [school.public_id, round.public_id]
+    look.open(reverse("meetings:plans", args=at), "plans of a round")
+    at.append(run.public_id)
+    look.open(reverse("meetings:whole_plan", args=at), "a plan")
+    look.open(reverse("meetings:whole_plan", args=at) + "?by=day", "a plan by day")
+    look.open(reverse("meetings:move_time", args=[*at, party.public_id]), "another time in a plan")
+    look.open(reverse("meetings:publish_plan", args=at), "a plan, to make known")
