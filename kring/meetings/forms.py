@@ -56,6 +56,15 @@ class WeekField(forms.ModelMultipleChoiceField):
         return _("%(what)s, %(days)s") % {"what": obj.title, "days": days_of(obj)}
 
 
+class FillingField(forms.ChoiceField):
+    """Who fills a round. That nothing is said here is an answer too: as the agreement says."""
+
+    def validate(self, value: Any) -> None:
+        """Refuse what is none of the choices."""
+        if not self.valid_value(value):
+            raise forms.ValidationError(self.error_messages["invalid_choice"] % {"value": value})
+
+
 class SetupForm(forms.Form):
     """What is decided about a round. Days and hours are the school's own."""
 
@@ -86,11 +95,8 @@ class SetupForm(forms.Form):
         choices=lambda: _minutes(GAPS),
         widget=forms.Select(attrs={"class": "input"}),
     )
-    filling = forms.ChoiceField(
-        label=gettext_lazy("Who fills the times?"),
-        required=False,
-        widget=forms.RadioSelect,
-        initial=Filling.AGREED.value,
+    filling = FillingField(
+        label=gettext_lazy("Who fills the times?"), widget=forms.RadioSelect, initial=Filling.AGREED.value
     )
     opens_day = date_field(gettext_lazy("Opens for families on"))
     opens_hour = _hour(gettext_lazy("at"), required=True)

@@ -233,7 +233,7 @@ def test_pages_of_known_times_cost_the_same_however_much_is_asked(
     for role, child in (("guardian", cast.child), ("guardian", cast.sibling), ("shielded_guardian", cast.shielded)):
         with django_assert_max_num_queries(16):
             client.get(page(made))
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(26):
             office.get(at_round)
         ask(cast, party(made, child), role=role)
 

@@ -146,9 +146,9 @@ def test_whoever_can_never_come_is_told_to_call(cast: Cast) -> None:
     made = a_wish_round(cast, cast.five)
     client = cast.client("guardian")
     html = client.post(give(made), filled("cannot", "cannot"), follow=True).content.decode()
-    assert "U kunt op geen van deze tijden." in html
+    assert "U kunt op geen van deze tijden komen." in html
     html = client.post(give(made), filled("cannot", h1530="fine", seen=seen(cast, made)), follow=True).content.decode()
-    assert "U kunt op geen van deze tijden." not in html
+    assert "U kunt op geen van deze tijden komen." not in html
 
 
 def test_video_only_where_the_round_has_it(cast: Cast) -> None:
