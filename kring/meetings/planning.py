@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q
 
 from kring.meetings.members import Guest, members_of, teachers_of
-from kring.meetings.models import Booking, Occupied, Party, PlannedMeeting, PlanRun, Round, Slot, Wish
+from kring.meetings.models import Booking, Occupied, Party, PlannedMeeting, Round, Slot, Wish
 from kring.meetings.rules import TICK, WishAnswer, ticks_of, visits_of
 from kring.meetings.solver.problem import BrokenFile
 from kring.meetings.solver.whole import AGAINST, FINE, RATHER_NOT, Input, Talk, Way, figures
@@ -225,8 +225,3 @@ def figures_for(whole: Whole, chosen: Mapping[int, Way]) -> dict[str, Any]:
         if number not in chosen
     }
     return {**asdict(figures(whole.given, chosen)), "without": without}
-
-
-def refigure(run: PlanRun, *, now: datetime) -> dict[str, Any]:
-    """Return the figures of a plan as it stands now, after changes by hand."""
-    return figures_of(whole_round(run.round, now=now), run.planned.all())

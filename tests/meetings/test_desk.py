@@ -55,7 +55,7 @@ def test_a_plan_is_begun_stopped_and_taken_away(cast: Cast) -> None:
     made = a_round(cast, cast.five, filling="school")
     wish(party(made, cast.child), slots(made, cast.five)[0])
     empty = read(cast, at("plans", made))
-    assert "1 van de " in empty
+    assert "opgegeven: 1 van de" in empty
     html = send(cast, at("start_plan", made), seconds="10")
     run = PlanRun.objects.get()
     assert run.seconds == 10

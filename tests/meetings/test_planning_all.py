@@ -327,5 +327,5 @@ def make_party(cast: Cast, made: Round, child: Child) -> Party:
 def test_figures_follow_a_change_by_hand(cast: Cast, quick: None) -> None:
     run = planned(cast, to_plan(cast))
     run.planned.filter(party__child=cast.child).delete()
-    told = planning.refigure(run, now=NOW)
+    told = planning.figures_of(planning.whole_round(run.round, now=NOW), run.planned.all())
     assert (told["served"], list(told["without"].values())) == (5, [planning.LEFT_OVER])

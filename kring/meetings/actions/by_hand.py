@@ -17,7 +17,7 @@ from kring.core.viewer import Viewer
 from kring.meetings.faults import Facts, Fault
 from kring.meetings.models import Party, PlannedMeeting, PlanRun, Slot
 from kring.meetings.permissions import can_plan_all
-from kring.meetings.planning import refigure
+from kring.meetings.planning import figures_of, whole_round
 from kring.meetings.rules import RunState
 
 
@@ -67,6 +67,7 @@ def take_out(*, by: Viewer, run: PlanRun, party: Party) -> None:
 
 def _change(by: Viewer, run: PlanRun, facts: Facts, changes: dict[int, Slot | None]) -> None:
     locked = {key for key in changes if key in facts.rows and facts.rows[key].is_locked}
+    whole = whole_round(run.round, now=by.now)  # the long reading, before the transaction
     try:
         with transaction.atomic():
             _hold(run)
@@ -80,7 +81,7 @@ def _change(by: Viewer, run: PlanRun, facts: Facts, changes: dict[int, Slot | No
                 for key, slot in changes.items()
                 if slot is not None
             )
-            figures = refigure(run, now=by.now)
+            figures = figures_of(whole, run.planned.all())
             PlanRun.objects.filter(pk=run.pk).update(figures={**run.figures, **figures})
             audit.record(by=by, what="meeting.plan_changed", about=run, number=len(changes))
     except IntegrityError:
