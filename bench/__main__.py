@@ -31,6 +31,7 @@ PARTS = [
     "import",
     "planner",
     "adjoining",
+    "whole",
     "booking",
 ]
 ROOT = Path(__file__).resolve().parent.parent

@@ -19,7 +19,7 @@ CHILDREN, FAMILIES, GROUPS = 1500, 400, 60
 FILLS = (0.0, 0.25, 0.5, 0.75, 0.9, 0.97, 1.0)
 
 
-def _school() -> tuple[object, list[object]]:
+def school_with_round() -> tuple[object, list[object]]:
     """Return an open round of the whole school, and the viewers of its families with several children."""
     from django.utils import timezone
 
@@ -86,7 +86,7 @@ def adjoining() -> None:
     """Print at each fill what the plans cost a family, the database left out, and the sheet and plans with it."""
     from kring.meetings.choosing import own_sheet
 
-    made, viewers = _school()
+    made, viewers = school_with_round()
     for fill in FILLS:
         _take(made, fill)
         search, whole, waited, plans = [], [], [], 0

@@ -343,6 +343,13 @@ def adjoining_in_the_app() -> None:
     adjoining()
 
 
+def planning_all_at_once() -> None:
+    """Planning a round all at once in the app; see whole.py."""
+    from bench.whole import plan_all
+
+    plan_all()
+
+
 def booking_at_once() -> None:
     """Booking when all parents come at once; see booking.py."""
     from bench.booking import booking
@@ -366,6 +373,7 @@ RUN = {
     "import": roster,
     "planner": meetings,
     "adjoining": adjoining_in_the_app,
+    "whole": planning_all_at_once,
     "booking": booking_at_once,
 }
 
