@@ -70,6 +70,8 @@ def test_who_comes_too_late_keeps_no_writer_waiting_and_who_is_first_writes(cast
     written = [[row["sql"].split()[0] for row in seen if row["sql"][:4] in {"INSE", "SAVE"}] for seen in (first, late)]
     assert "INSERT" in written[0]
     assert not written[1], "no transaction was begun for her"
+    asked = " ".join(row["sql"] for row in late)
+    assert "people_guardianship" not in asked.partition('FROM "meetings_booking"')[2], "who else comes is not asked"
 
 
 def test_a_guardian_is_not_in_two_places_nor_without_time_to_walk(cast: Cast) -> None:

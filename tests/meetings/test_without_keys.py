@@ -41,8 +41,8 @@ def overtaken(monkeypatch: pytest.MonkeyPatch, jobs: list[Callable[[], object]])
     """Do all jobs; who has looked whether a moment is free lets the next one go first."""
     waiting, look = list(jobs), booking.refuse_taken
 
-    def look_and_wait(places: object) -> None:
-        look(places)  # type: ignore[arg-type]
+    def look_and_wait(moments: object) -> None:
+        look(moments)  # type: ignore[arg-type]
         if waiting:
             waiting.pop()()
 

@@ -60,8 +60,8 @@ def book_for_family(*, by: Viewer, party: Party, slot: Slot, by_video: bool = Fa
 
 def _take(*, by: Viewer, choices: Sequence[Choice]) -> list[Booking]:
     # Everything is read before the transaction, so that on SQLite the one writer is kept waiting for nothing.
+    refuse_taken(slot for _party, slot, _video in choices)
     places = places_for(choices, now=by.now)
-    refuse_taken(places)
     try:
         with transaction.atomic():
             refuse_meeting(places)

@@ -136,23 +136,23 @@ def _schools(places: Iterable[Place]) -> set[int]:
     return {place.party.school_id for place in places}
 
 
-def refuse_taken(places: Sequence[Place]) -> None:
+def refuse_taken(slots: Iterable[Slot]) -> None:
     """Raise JustTaken when one of the moments is taken as far as can be seen. One query.
 
-    Ask it before the transaction: who comes too late then keeps no writer waiting. Of two who both see a free moment
-    the unique key decides.
+    Ask it first of all, before the transaction: who comes too late then costs little and keeps no writer waiting. Of
+    two who both see a free moment the unique key decides.
     """
-    keys = [place.slot.pk for place in places]
-    taken = set(Booking.objects.filter(slot__in=keys).values_list("slot_id", flat=True))
-    first = next((place for place in places if place.slot.pk in taken), None)
+    wanted = sorted(slots, key=lambda slot: slot.pk)
+    taken = set(Booking.objects.filter(slot__in=[slot.pk for slot in wanted]).values_list("slot_id", flat=True))
+    first = next((slot for slot in wanted if slot.pk in taken), None)
     if first is not None:
-        raise JustTaken(_("This time was just taken."), wanted=first.slot.starts_at)
+        raise JustTaken(_("This time was just taken."), wanted=first.starts_at)
 
 
 def why_not(places: Sequence[Place]) -> JustTaken:
     """Return what to say after a unique key refused: asked of the database as it is now. Three queries at most."""
     try:
-        refuse_taken(places)
+        refuse_taken(place.slot for place in places)
     except JustTaken as late:
         return late
     booked = Booking.objects.filter(party__in=[place.party.pk for place in places]).first()
