@@ -10,7 +10,7 @@ from kring.meetings import actions
 from kring.meetings.actions import Session, Setup
 from kring.meetings.models import Booking, Party, Round, Sitting, Slot
 from kring.meetings.rules import Span
-from kring.people.models import Child, Enrolment, Guardianship, Person, User
+from kring.people.models import Child, Enrolment, Guardianship, KeepApart, Person, User
 from kring.school.models import Group
 from tests import factories as make
 from tests.cast import NOW, Cast
@@ -107,3 +107,14 @@ def families(cast: Cast, group: Group, number: int) -> list[User]:
 def may(viewer: Viewer) -> Any:
     """Return the parties a guardian has, by first name of the child."""
     return {party.child.first_name: party for party in Party.objects.own_of(viewer).for_pages()}
+
+
+def second_parent(cast: Cast, *, apart: bool = False) -> str:
+    """Give Joep a father with a login, kept apart from his mother or not; return his name in the cast."""
+    user = make.UserFactory()
+    cast.people["father"] = make.PersonFactory(school=cast.school, user=user, first_name="Vader", last_name="Cast")
+    make.GuardianshipFactory(child=cast.child, person=cast.people["father"])
+    if apart:
+        low, high = sorted((cast.people["guardian"].pk, cast.people["father"].pk))
+        KeepApart.objects.create(school=cast.school, child=cast.child, first_id=low, second_id=high)
+    return "father"

@@ -7,23 +7,11 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from kring.meetings.models import Booking, Round
-from kring.people.models import KeepApart
-from tests import factories as make
 from tests.browsing import Browsing
 from tests.cast import Cast
-from tests.meetings.planning import THURSDAY, a_round, party, session, slots
+from tests.meetings.planning import THURSDAY, a_round, party, second_parent, session, slots
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def second_parent(cast: Cast, *, apart: bool) -> None:
-    """Give Joep a father with a login, kept apart from his mother or not."""
-    father = make.PersonFactory(school=cast.school, user=make.UserFactory(), first_name="Vader", last_name="Cast")
-    cast.people["father"] = father
-    make.GuardianshipFactory(child=cast.child, person=father)
-    if apart:
-        first, second = sorted((cast.people["guardian"].pk, father.pk))
-        KeepApart.objects.create(school=cast.school, child=cast.child, first_id=first, second_id=second)
 
 
 def phone_of(browsing: Browsing, cast: Cast, name: str, made: Round) -> Page:

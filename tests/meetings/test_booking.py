@@ -16,10 +16,22 @@ from kring.meetings.actions import JustTaken
 from kring.meetings.choosing import own_sheet
 from kring.meetings.models import Booking, Occupied, Party, Waiting
 from kring.notifications.models import Notice
-from kring.people.models import KeepApart
 from tests import factories as make
 from tests.cast import NOW, Cast
-from tests.meetings.planning import THURSDAY, TUESDAY, a_round, at, book, fresh, party, session, setup, sittings, slots
+from tests.meetings.planning import (
+    THURSDAY,
+    TUESDAY,
+    a_round,
+    at,
+    book,
+    fresh,
+    party,
+    second_parent,
+    session,
+    setup,
+    sittings,
+    slots,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -230,16 +242,6 @@ def test_twice_the_time_takes_two_moments_in_a_row(cast: Cast) -> None:
     with pytest.raises(JustTaken):
         book(cast, made, cast.shielded, slots(made, cast.five)[1], by="shielded_guardian")
     book(cast, made, cast.shielded, slots(made, cast.five)[0], by="shielded_guardian")
-
-
-def second_parent(cast: Cast, *, apart: bool = False) -> str:
-    user = make.UserFactory()
-    cast.people["father"] = make.PersonFactory(school=cast.school, user=user, first_name="Vader", last_name="Cast")
-    make.GuardianshipFactory(child=cast.child, person=cast.people["father"])
-    if apart:
-        low, high = sorted((cast.people["guardian"].pk, cast.people["father"].pk))
-        KeepApart.objects.create(school=cast.school, child=cast.child, first_id=low, second_id=high)
-    return "father"
 
 
 def test_parents_come_together_and_the_other_is_told(cast: Cast) -> None:
