@@ -108,12 +108,15 @@ def can_plan_all(viewer: Viewer, round: Round) -> bool:
 
 
 def can_book(viewer: Viewer, party: Party) -> bool:
-    """Say whether she may take a moment for this visible party now: her own, asked to come, in an open round."""
+    """Say whether she may take a moment for this visible party now: her own, asked to come, in an open round.
+
+    In a round that the school fills she chooses only when the school cancelled the time that she had.
+    """
     return (
         party.round.state == RoundState.READY
         and not party.not_needed
         and belongs_to(viewer, party)
-        and is_chosen_by_families(viewer, party.round)
+        and (party.choose_until is not None or is_chosen_by_families(viewer, party.round))
         and phase_for(viewer, party.round, party) == Phase.OPEN
     )
 

@@ -329,3 +329,21 @@ def test_figures_follow_a_change_by_hand(cast: Cast, quick: None) -> None:
     run.planned.filter(party__child=cast.child).delete()
     told = planning.figures_of(planning.whole_round(run.round, now=NOW), run.planned.all())
     assert (told["served"], list(told["without"].values())) == (5, [planning.LEFT_OVER])
+
+
+@pytest.mark.parametrize("is_cancelled", [True, False])
+def test_a_family_whose_planned_time_the_school_cancels_chooses_another_one_itself(
+    cast: Cast, is_cancelled: bool
+) -> None:
+    made, office = to_plan(cast), cast.viewer("office")
+    one, other = slots(made, cast.five)[:2]
+    booking = actions.book_for_family(by=office, party=party(made, cast.child), slot=one)
+    if is_cancelled:
+        actions.cancel_booking(by=office, booking=booking)
+    page = cast.client("guardian").get(f"/meetings/{made.public_id}/").content.decode()
+    assert (f'data-slots="{other.public_id}"' in page) == is_cancelled
+    if is_cancelled:
+        assert book(cast, made, cast.child, other).slot == other
+    else:
+        with pytest.raises(PermissionDenied):
+            book(cast, made, cast.child, other)

@@ -122,7 +122,7 @@ def test_the_page_costs_the_same_with_and_without_wishes_of_others(
     made = a_wish_round(cast)
     client = cast.client("guardian")
     client.get(page(made))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.get(page(made))
     cast.client("shielded_guardian").post(give(made), filled(seen=seen(cast, made, "shielded_guardian")))
     client.post(give(made), filled("cannot", seen=seen(cast, made)))

@@ -72,9 +72,15 @@ def choose(request: Request, round_id: str) -> HttpResponse:
     """Show her conversations in a round, the best plans for all of them, and the moments of each; in a round that the
     school fills, her wishes and then her times."""
     round = own_round(request, round_id)
-    if not is_chosen_by_families(request.viewer, round):
+    if not is_chosen_by_families(request.viewer, round) and not _chooses_again(request, round):
         return wishes.show(request, round)
     return _page(request, round)
+
+
+def _chooses_again(request: Request, round: Round) -> bool:
+    """Say whether the school cancelled a time of hers, and she has no other yet. One query."""
+    own = Party.objects.own_of(request.viewer).without_booking()
+    return own.filter(round=round, choose_until__gt=request.viewer.now).exists()
 
 
 def _page(request: Request, round: Round, *, refused: Refused | None = None, tried: str = "") -> HttpResponse:
