@@ -126,7 +126,7 @@ def test_the_page_costs_the_same_with_and_without_wishes_of_others(
         client.get(page(made))
     cast.client("shielded_guardian").post(give(made), filled(seen=seen(cast, made, "shielded_guardian")))
     client.post(give(made), filled("cannot", seen=seen(cast, made)))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get(page(made))
 
 
