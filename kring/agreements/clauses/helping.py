@@ -70,7 +70,7 @@ def _opening(say: Say) -> list[Block]:
         else _("You get a message when the planning opens, [for each teacher separately].")
     )
     if booking.chosen_by == "school":
-        return [f"{opens} " + _("[The school] chooses a time for you.")]
+        return [f"{opens} " + _("You say when you can come, then [the school] chooses a time for you.")]
     change = (
         _("Until the planning closes you can [still change it].")
         if booking.change_until_closing
