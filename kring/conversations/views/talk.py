@@ -130,12 +130,13 @@ def _news(request: Request, news: News | None) -> HttpResponse:
     version = {"X-Kring-Version": str(news.conversation.version), "Cache-Control": "private, no-store"}
     if not news.entries:
         return HttpResponse(status=204, headers=version)
-    words = words_html(news.entries, news.conversation, token=get_token(request), can_go_private=news.can_go_private)
-    return HttpResponse(words + _seen_form(request, news.conversation, news.last), headers=version)
+    token = get_token(request)  # once: each call masks it anew
+    words = words_html(news.entries, news.conversation, token=token, can_go_private=news.can_go_private)
+    return HttpResponse(words + _seen_form(token, news.conversation, news.last), headers=version)
 
 
-def _seen_form(request: Request, conversation: Conversation, last: Message | None) -> SafeString:
-    return seen_html(conversation, last, token=get_token(request)) if last is not None else SafeString()
+def _seen_form(token: str, conversation: Conversation, last: Message | None) -> SafeString:
+    return seen_html(conversation, last, token=token) if last is not None else SafeString()
 
 
 def photos_of(conversation: Conversation, policy: Policy) -> str:
@@ -176,10 +177,11 @@ def _context(request: Request, conversation: Conversation, policy: Policy, threa
     circle = circle_of(conversation, viewer)
     can_go_private = circle is not None and circle.can_go_private
     is_news = thread.is_news and not request.GET.get("before")
+    token = get_token(request)
     return {
         "circle": circle,
-        "said": words_html(thread.entries, conversation, token=get_token(request), can_go_private=can_go_private),
-        "seen_form": _seen_form(request, conversation, thread.last if is_news else None),
+        "said": words_html(thread.entries, conversation, token=token, can_go_private=can_go_private),
+        "seen_form": _seen_form(token, conversation, thread.last if is_news else None),
         "conversation": conversation,
         "school": school,
         "thread": thread,
