@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from kring.core.access import Refused
 from kring.core.viewer import Viewer
-from kring.files.actions import remove_document, store_picture
+from kring.files.actions import remove_document
 from kring.files.models import Document
-from kring.photos.anew import is_picture, made_anew
+from kring.photos.actions import keep_as_document
+from kring.photos.anew import is_picture
 from kring.school.models import School
 
 
@@ -25,8 +26,7 @@ def take_in_photos(*, by: Viewer, school: School, uploads: Sequence[UploadedFile
     documents: list[Document] = []
     try:
         for number, upload in enumerate(uploads, start=1):
-            content, name = made_anew(upload), _("photo %(number)s") % {"number": number} + ".webp"
-            documents.append(store_picture(by=by, school=school, content=content, name=name, from_family=True))
+            documents.append(keep_as_document(by=by, school=school, upload=upload, number=number))
     except BaseException:
         for document in documents:
             remove_document(by=by, document=document)

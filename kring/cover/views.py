@@ -61,7 +61,7 @@ def away(request: Request, school_id: str) -> HttpResponse:
                 note="note" in request.POST,
                 route="route" in request.POST,
                 meetings=chosen_meetings(plan.meetings, request.POST.getlist("meeting")),
-                evenings=_evenings(request, plan),
+                evenings=chosen["evenings"],
             )
         except Refused as refused:
             form.add_error(None, refused.sentence)
@@ -89,7 +89,7 @@ def _message_forms(request: Request, plan: Plan) -> list[tuple[Draft, MessageFor
 def _shown(plan: Plan, chosen: dict[str, Any]) -> list[tuple[Evening, list[tuple[Way, bool]]]]:
     """Return each session with its ways, and whether a way is chosen."""
     return [
-        (one, [(way, (one.sitting.public_id, way) in chosen["evenings"]) for way in one.ways]) for one in plan.evenings
+        (one, [(way, way == chosen["evenings"][one.sitting.public_id]) for way in one.ways]) for one in plan.evenings
     ]
 
 
@@ -100,13 +100,13 @@ def _chosen(request: Request, plan: Plan) -> dict[str, Any]:
             "note": "note" in request.POST,
             "route": "route" in request.POST,
             "meetings": set(request.POST.getlist("meeting")),
-            "evenings": set(_evenings(request, plan).items()),
+            "evenings": _evenings(request, plan),
         }
     return {
         "note": True,
         "route": True,
         "meetings": {one.public_id for one in plan.meetings},
-        "evenings": {(one.sitting.public_id, one.ways[0]) for one in plan.evenings},
+        "evenings": {one.sitting.public_id: one.ways[0] for one in plan.evenings},
     }
 
 

@@ -8,8 +8,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from kring.meetings.members import Guest, members_of, teachers_of
 from kring.meetings.models import Booking, Occupied, Party, PlannedMeeting, Round, Slot, Wish
 from kring.meetings.rules import TICK, WishAnswer, ticks_of, visits_of
@@ -62,7 +60,8 @@ def whole_round(round: Round, *, now: datetime, plan: Iterable[PlannedMeeting] =
     `plan` is where to begin: its locked rows stay where they are, the others may move. Raises BrokenFile when a locked
     time is no longer free.
     """
-    parties = list(Party.objects.filter(round=round).invited().select_related("child", "group", "person"))
+    asked = Party.objects.filter(round=round).invited()
+    parties = list(asked.select_related("child", "group", "person", "wish_set"))
     reader = _Reader(round, parties, now)
     locked = {row.party_id: row for row in plan}
     talks = [reader.talk(party, locked.get(party.pk)) for party in parties]
@@ -80,18 +79,14 @@ class _Reader:
         self.visits = visits_of({slot.sitting_id: slot.sitting.span for slot in slots}.values())
         self.hosts = teachers_of({slot.sitting_id for slot in slots})
         self.guests = members_of(parties, on=round.school.today(now))
-        self.booked = {one.party_id: one for one in Booking.objects.filter(round=round, party__isnull=False)}
+        taken = [slot.booking for slot in slots if hasattr(slot, "booking")]
+        self.booked: dict[int | None, Booking] = {one.party_id: one for one in taken if one.party_id is not None}
         self.booked_slots = frozenset(one.slot_id for one in self.booked.values())
         self.by_group: dict[int, list[Slot]] = defaultdict(list)
         for slot in slots:
             self.by_group[slot.sitting.group_id].append(slot)
         self.after = {(slot.sitting_id, slot.starts_at): slot for slot in slots}
         self.wishes = _wishes_of(parties)
-        self.videos = set(
-            Party.objects.filter(round=round, wish_set__by_video=True).values_list("pk", flat=True)
-            if round.by_video
-            else ()
-        )
         self.apart = list(KeepApart.objects.filter(school=round.school_id).values_list("first_id", "second_id"))
         self._read_occupied(slots)
         self.sits: dict[int, set[int]] = defaultdict(set)
@@ -113,7 +108,7 @@ class _Reader:
             return
         # Who is elsewhere right after the last moment has no time to walk there.
         first, last = ticks_of(slots[0].span).start, max(ticks_of(slot.span).stop for slot in slots) + self.gap
-        rows = Occupied.objects.filter(Q(person__in=persons) | Q(user__in=logins), tick__gte=first, tick__lt=last)
+        rows = Occupied.objects.of(persons, logins).filter(tick__gte=first, tick__lt=last)
         for person_id, user_id, tick, by_video in rows.values_list("person_id", "user_id", "tick", "booking__by_video"):
             self.taken[_number(Guest(person_id, user_id))].add(tick)
             if not by_video:
@@ -134,7 +129,7 @@ class _Reader:
             ticks = ticks_of(booking.span)
             held = Way(booking.slot_id, ticks.start, ticks.stop, hosts)
             return Talk(guests, booking.by_video, [], held)
-        by_video = party.pk in self.videos
+        by_video = self.round.by_video and hasattr(party, "wish_set") and party.wish_set.by_video
         ways = self._ways(party, guests, by_video)
         stays = None
         if begin is not None and begin.is_locked:

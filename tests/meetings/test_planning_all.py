@@ -305,16 +305,19 @@ def test_a_round_that_families_fill_is_not_planned_all_at_once(cast: Cast) -> No
         actions.start_plan(by=cast.viewer("office"), round=a_round(cast), seconds=10)
 
 
-def test_reading_a_round_asks_as_often_whatever_its_size(cast: Cast, django_assert_num_queries: object) -> None:
+@pytest.mark.parametrize("by_video", [False, True])
+def test_reading_a_round_asks_as_often_whatever_its_size(
+    cast: Cast, django_assert_num_queries: object, by_video: bool
+) -> None:
     from tests.meetings.planning import families
 
-    made = to_plan(cast)
-    with django_assert_num_queries(8):  # type: ignore[operator]
+    made = to_plan(cast, by_video=by_video)
+    with django_assert_num_queries(7):  # type: ignore[operator]
         planning.whole_round(made, now=NOW)
     families(cast, cast.five, 30)
     for child in Child.objects.filter(first_name__startswith="Kind"):
         make_party(cast, made, child)
-    with django_assert_num_queries(8):  # type: ignore[operator]
+    with django_assert_num_queries(7):  # type: ignore[operator]
         assert len(planning.whole_round(made, now=NOW).parties) == 36
 
 

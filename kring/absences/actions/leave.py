@@ -19,12 +19,13 @@ from kring.agreements.current import policy_for
 from kring.audit import actions as audit
 from kring.core.access import Refused, require
 from kring.core.viewer import Viewer
-from kring.files.actions import remove_document, store_document, store_picture
+from kring.files.actions import remove_document, store_document
 from kring.files.models import Document
 from kring.notifications.actions import notify
 from kring.people.actions.audience import make_audience
 from kring.people.models import Child
-from kring.photos.anew import is_picture, made_anew
+from kring.photos.actions import keep_as_document
+from kring.photos.anew import is_picture
 from kring.school.calendars import calendar_of
 
 TERM_LOOKS_AHEAD = timedelta(days=120)
@@ -90,8 +91,7 @@ def _take_in(by: Viewer, child: Child, uploads: Sequence[UploadedFile]) -> list[
     try:
         for number, upload in enumerate(uploads, start=1):
             if is_picture(upload):  # a letter in a photo: without the place where it was taken
-                content, name = made_anew(upload), _("photo %(number)s") % {"number": number} + ".webp"
-                kept = store_picture(by=by, school=child.school, content=content, name=name, from_family=True)
+                kept = keep_as_document(by=by, school=child.school, upload=upload, number=number)
             else:
                 kept = store_document(by=by, school=child.school, upload=upload, from_family=True)
             documents.append(kept)

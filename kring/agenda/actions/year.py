@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -157,8 +157,8 @@ def _shifted(moment: datetime | None, school: School, by: timedelta) -> datetime
     """Return the moment (aware) so many days later at the same hour on the clock of the school, or None."""
     if moment is None:
         return None
-    local = moment.astimezone(school.zone).replace(tzinfo=None) + by
-    return local.replace(tzinfo=school.zone).astimezone(UTC)
+    local = moment.astimezone(school.zone)
+    return school.moment(local.date() + by, local.time())
 
 
 def _ask_for_help_again(made: Sequence[Event]) -> None:

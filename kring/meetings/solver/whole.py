@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from .family import Booked
 from .planner import Budget, Progress, plan
 from .plans import Placed
-from .problem import LONGEST_SESSION, Conversation, Option, Party, Problem, Session, Teacher
+from .problem import LONGEST_SESSION, Conversation, Option, Party, Session, Teacher
 
 FINE, RATHER_NOT, AGAINST = 0, 2, 3  # what a wish costs; the search squares it. Against a wish only people decide
 WEIGHTS = {  # those of the published instances, with slots of five minutes instead of ten
@@ -77,14 +78,8 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Round(Problem):
+class Round(Booked):
     """A problem in which a conversation begins only where a moment begins, and has costs of its own."""
-
-    begins: list[list[Option]] = field(default_factory=list)
-
-    def options(self, c: int) -> list[Option]:
-        """Return the ways to hold conversation c."""
-        return self.begins[c]
 
     def cost_at(self, c: int, slot: int) -> int:
         """Return how the moment suits conversation c, or -1 where none of its moments begins."""
